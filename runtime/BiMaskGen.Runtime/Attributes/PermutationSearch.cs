@@ -1,0 +1,14 @@
+namespace BiMaskGen;
+
+/// <summary>How the row permutation of the backward mask is searched.</summary>
+public enum PermutationSearch
+{
+    /// <summary>Greedy fill of the groups, then swap passes within a budget counted in operations. The default.</summary>
+    Swap,
+
+    /// <summary>The best of K random permutations and the identity, as in the Bi-Mask paper.</summary>
+    PaperRandom,
+
+    /// <summary>No search: rows stay in their order.</summary>
+    Identity,
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+
+namespace BiMaskGen.Masks;
+
+/// <summary>
+/// A binary mask over a weight <c>[out_features, in_features]</c>: one bit per entry, each row starting on a 64-bit word,
+/// column c of a row in bit c % 64 of word c / 64. Bits past the last column are zero.
+/// </summary>
+public sealed class NMMask
+{
+    private readonly ulong[] _words;
+
+    /// <summary>Makes an empty mask (all zero).</summary>
+    /// <param name="rows">out_features.</param>
+    /// <param name="columns">in_features.</param>
+    public NMMask(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        Rows = rows;
+        Columns = columns;
+        WordsPerRow = (columns + 63) / 64;
+        _words = new ulong[(long)rows * WordsPerRow];
+    }
+
+    /// <summary>out_features.</summary>
+    public int Rows { get; }
+
+    /// <summary>in_features.</summary>
+    public int Columns { get; }
+
+    /// <summary>64-bit words of a row.</summary>
+    public int WordsPerRow { get; }
+
+    /// <summary>All words, row after row.</summary>
+    public Span<ulong> Words => _words;
+
+    /// <summary>Whether the entry is kept.</summary>
+    public bool this[int row, int column] => (Row(row)[column >> 6] >> (column & 63) & 1) != 0;
+
+    /// <summary>The words of one row.</summary>
+    public Span<ulong> Row(int row) => _words.AsSpan(checked(row * WordsPerRow), WordsPerRow);
+
+    /// <summary>Marks the entry as kept.</summary>
+    public void Set(int row, int column) => Row(row)[column >> 6] |= 1ul << (column & 63);
+
+    /// <summary>Marks every entry as pruned.</summary>
+    public void Clear() => _words.AsSpan().Clear();
+
+    /// <summary>Entries kept, Σ mask.</summary>
+    public long CountKept()
+    {
+        long kept = 0;
+        foreach (ulong word in _words)
+        {
+            kept += BitOperations.PopCount(word);
+        }
+
+        return kept;
+    }
+}
