@@ -44,6 +44,19 @@ public sealed class NMMask
     /// <summary>Marks the entry as kept.</summary>
     public void Set(int row, int column) => Row(row)[column >> 6] |= 1ul << (column & 63);
 
+    /// <summary>Writes the mask as 0 and 1, row-major.</summary>
+    /// <param name="destination">rows × columns numbers.</param>
+    public void CopyTo(Span<float> destination)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int column = 0; column < Columns; column++)
+            {
+                destination[(row * Columns) + column] = this[row, column] ? 1 : 0;
+            }
+        }
+    }
+
     /// <summary>Marks every entry as pruned.</summary>
     public void Clear() => _words.AsSpan().Clear();
 
