@@ -1,0 +1,167 @@
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cpu;
+using BiMaskGen.Patterns;
+using BiMaskGen.Runtime.Tests.Packing;
+using Xunit;
+
+namespace BiMaskGen.Runtime.Tests.Kernels;
+
+[Collection(KernelSettings.Name)]
+public sealed unsafe class SparseProductTests
+{
+    private const int Pad = 3;
+
+    [Theory]
+    [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
+    public void EveryPatternAndShapeAgreesWithTheReference(int bits) =>
+        KernelSettings.With(bits, 2, () => EveryPattern.Run(new Shapes()));
+
+    [Theory]
+    [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
+    public void EveryBatchAgreesWithTheReference(int bits) => KernelSettings.With(bits, 2, () =>
+    {
+        SparseCase<Pattern2x4> forward = new(19, 70, false, false, 1);
+        SparseCase<Pattern1x16> backward = new(19, 70, true, true, 2);
+        SparseCase<Pattern3x7> odd = new(19, 70, true, true, 3);
+        for (int batch = 0; batch <= 70; batch++)
+        {
+            Check(forward, batch, Activation.Gelu, true);
+            Check(backward, batch, Activation.None, false);
+            Check(odd, batch, Activation.Relu, true);
+        }
+
+        Check(forward, 300, Activation.Relu, false);
+        Check(odd, 1000, Activation.None, true);
+    });
+
+    [Theory]
+    [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
+    public void TheThreadCountDoesNotChangeABit(int bits)
+    {
+        SparseCase<Pattern2x4> permuted = new(300, 200, true, true, 1);
+        foreach (int batch in (int[])[9, 32, 33, 300])
+        {
+            float[] one = [];
+            KernelSettings.With(bits, 1, () => one = Run(permuted, batch, Activation.Gelu, true, null));
+            foreach (int threads in (int[])[2, 5])
+            {
+                KernelSettings.With(bits, threads, () => Assert.Equal(one, Run(permuted, batch, Activation.Gelu, true, null)));
+            }
+        }
+    }
+
+    [Fact]
+    public void SixteenThreadsAtOnceGetTheSameResult()
+    {
+        SparseCase<Pattern2x4> matrix = new(100, 200, true, true, 1);
+        float[] expected = Run(matrix, 150, Activation.None, false, null);
+        var results = new float[16][];
+        var threads = new Thread[16];
+        for (int t = 0; t < threads.Length; t++)
+        {
+            int slot = t;
+            threads[t] = new Thread(() =>
+            {
+                for (int i = 0; i < 20; i++)
+                {
+                    results[slot] = Run(matrix, 150, Activation.None, false, null);
+                }
+            });
+            threads[t].Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        Assert.All(results, result => Assert.Equal(expected, result));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(200)]
+    public void ACallAllocatesNothing(int batch) => KernelSettings.With(512, 2, () =>
+    {
+        SparseCase<Pattern2x4> matrix = new(150, 160, true, true, 1);
+        float[] x = new float[batch * 160], y = new float[batch * 150];
+        fixed (float* px = x, py = y)
+        {
+            SparseProduct.Multiply<Pattern2x4>(px, batch, 160, matrix.Packed, py, 150, default);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            SparseProduct.Multiply<Pattern2x4>(px, batch, 160, matrix.Packed, py, 150, default);
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        }
+    });
+
+    [Fact]
+    public void BadArgumentsAreRefused()
+    {
+        SparseCase<Pattern2x4> matrix = new(6, 8, false, false, 1);
+        Assert.Throws<ArgumentException>(() => SparseProduct.Multiply<Pattern1x4>(null, 0, 8, matrix.Packed, null, 6, default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SparseProduct.Multiply<Pattern2x4>(null, -1, 8, matrix.Packed, null, 6, default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SparseProduct.Multiply<Pattern2x4>(null, 0, 7, matrix.Packed, null, 6, default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SparseProduct.Multiply<Pattern2x4>(null, 0, 8, matrix.Packed, null, 5, default));
+        Assert.Throws<ArgumentNullException>(() => SparseProduct.Multiply<Pattern2x4>(null, 0, 8, null!, null, 6, default));
+    }
+
+    private static float[] Run<TPattern>(
+        SparseCase<TPattern> matrix, int batch, Activation activation, bool withBias, float[]? preActivation)
+        where TPattern : struct, INMPattern
+    {
+        float[] x = Data.Random(batch * (matrix.Columns + Pad), 5), bias = Data.Random(matrix.Rows, 6);
+        var y = new float[batch * (matrix.Rows + Pad)];
+        y.AsSpan().Fill(float.NaN);
+        fixed (float* px = x, py = y, pb = bias, pz = preActivation)
+        {
+            Epilogue epilogue = new(withBias ? pb : null, activation, pz);
+            SparseProduct.Multiply<TPattern>(px, batch, matrix.Columns + Pad, matrix.Packed, py, matrix.Rows + Pad, epilogue);
+        }
+
+        return y;
+    }
+
+    private static void Check<TPattern>(SparseCase<TPattern> matrix, int batch, Activation activation, bool withBias)
+        where TPattern : struct, INMPattern
+    {
+        int stride = matrix.Rows + Pad;
+        var z = new float[batch * stride];
+        z.AsSpan().Fill(float.NaN);
+        float[] y = Run(matrix, batch, activation, withBias, z);
+        float[] x = Data.Random(batch * (matrix.Columns + Pad), 5), bias = Data.Random(matrix.Rows, 6);
+        for (int b = 0; b < batch; b++)
+        {
+            for (int row = 0; row < matrix.Rows; row++)
+            {
+                double sum = withBias ? bias[row] : 0;
+                for (int column = 0; column < matrix.Columns; column++)
+                {
+                    sum += (double)matrix.Dense[(row * matrix.Columns) + column] * x[(b * (matrix.Columns + Pad)) + column];
+                }
+
+                string what = $"{matrix} batch {batch} [{b}, {row}]";
+                Data.AssertClose(sum, z[(b * stride) + row], matrix.Columns, what);
+                Data.AssertClose(Data.Activate(activation, sum), y[(b * stride) + row], matrix.Columns, what);
+            }
+
+            // Nothing is written between the rows.
+            Assert.All(y.AsSpan((b * stride) + matrix.Rows, Pad).ToArray(), value => Assert.True(float.IsNaN(value)));
+        }
+    }
+
+    private sealed class Shapes : IPatternAction
+    {
+        public void Run<TPattern>()
+            where TPattern : struct, INMPattern
+        {
+            foreach (var (rows, columns) in ((int, int)[])[(1, 1), (3, 5), (16, 64), (31, 33), (70, 131)])
+            {
+                foreach (int batch in (int[])[1, 3, 15, 34, 70])
+                {
+                    Check<TPattern>(new(rows, columns, false, false, batch), batch, Activation.None, true);
+                    Check<TPattern>(new(rows, columns, true, true, batch), batch, Activation.None, false);
+                }
+            }
+        }
+    }
+}
