@@ -1,0 +1,10 @@
+namespace BiMaskGen;
+
+/// <summary>How often each kernel computed each product of a layer: the proof that calls were redirected.</summary>
+/// <param name="ForwardSparse">y on packed weights.</param>
+/// <param name="ForwardDense">y on masked dense weights.</param>
+/// <param name="InputGradientSparse">dX on packed weights.</param>
+/// <param name="InputGradientDense">dX on masked dense weights.</param>
+/// <param name="WeightGradient">dW, always a dense product.</param>
+public readonly record struct KernelCounters(
+    long ForwardSparse, long ForwardDense, long InputGradientSparse, long InputGradientDense, long WeightGradient);

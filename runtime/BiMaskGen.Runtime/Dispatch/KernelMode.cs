@@ -1,0 +1,14 @@
+namespace BiMaskGen;
+
+/// <summary>Which kernel the products of sparse layers run on. No choice changes the mathematics: dense means the masked product.</summary>
+public enum KernelMode
+{
+    /// <summary>Each layer measures both once per batch size class and keeps the faster.</summary>
+    Auto,
+
+    /// <summary>The packed sparse kernels, faster or not.</summary>
+    Sparse,
+
+    /// <summary>The dense product of the masked weights.</summary>
+    Dense,
+}

@@ -1,0 +1,77 @@
+namespace BiMaskGen;
+
+/// <summary>What a user can ask of a model whose layers train sparse.</summary>
+public static class SparseModelExtensions
+{
+    /// <summary>The statistics of all sparse layers, and what stays dense and why.</summary>
+    public static SparsityReport GetSparsityReport(this INMSparseModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new SparsityReport([.. model.SparseLayers.Select(l => (l.Name, l.Layer.GetReport()))], model.DenseLayers);
+    }
+
+    /// <summary>The sparse layers by their path in the module tree.</summary>
+    public static IReadOnlyList<(string Name, SparseLayer Layer)> GetSparseLayers(this INMSparseModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.SparseLayers;
+    }
+
+    /// <summary>
+    /// Writes permutation, clock and kernel choices of all sparse layers to a file beside the checkpoint. An interrupted write
+    /// leaves the file that was there.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file.</param>
+    public static void SaveSparseState(this INMSparseModel model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SparseStateFile.Save(path, model.SparseLayers);
+    }
+
+    /// <summary>Reads what <see cref="SaveSparseState"/> wrote; a file that does not fit changes nothing.</summary>
+    /// <param name="model">The model, its weights loaded.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="NMSparseStateException">The file is damaged, or of another version, pattern, method or shape.</exception>
+    public static void LoadSparseState(this INMSparseModel model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SparseStateFile.Load(path, model.SparseLayers);
+    }
+
+    /// <summary>Makes every sparse layer forget its masks; see <see cref="SparseLayer.Invalidate"/>.</summary>
+    public static void Invalidate(this INMSparseModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        foreach ((_, SparseLayer layer) in model.SparseLayers)
+        {
+            layer.Invalidate();
+        }
+    }
+
+    /// <summary>Sets λ's multiplier of every sparse layer, for training under loss scaling.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="scale">The scale by which the loss is multiplied.</param>
+    public static void SetLossScale(this INMSparseModel model, double scale)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        foreach ((_, SparseLayer layer) in model.SparseLayers)
+        {
+            layer.LossScale = scale;
+        }
+    }
+
+    /// <summary>Sets the clock of every sparse layer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="step">Training steps counted so far.</param>
+    public static void SetStep(this INMSparseModel model, long step)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        foreach ((_, SparseLayer layer) in model.SparseLayers)
+        {
+            layer.Step = step;
+        }
+    }
+}

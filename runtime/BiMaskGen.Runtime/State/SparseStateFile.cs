@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BiMaskGen;
+
+/// <summary>The sidecar file of a model's sparse state: JSON, versioned, checked whole before any of it is applied.</summary>
+internal sealed class SparseStateFile
+{
+    private const string FormatName = "bimaskgen-sparse-state";
+    private const int FormatVersion = 1;
+
+    public string Format { get; init; } = FormatName;
+
+    public int Version { get; init; } = FormatVersion;
+
+    public Dictionary<string, LayerState> Layers { get; init; } = [];
+
+    /// <summary>Writes the file beside its place and moves it there, so that an interrupted write leaves the old one.</summary>
+    public static void Save(string path, IReadOnlyList<(string Name, SparseLayer Layer)> layers)
+    {
+        var file = new SparseStateFile();
+        foreach ((string name, SparseLayer layer) in layers)
+        {
+            file.Layers.Add(name, layer.ExportState());
+        }
+
+        string full = Path.GetFullPath(path), draft = $"{full}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write))
+            {
+                JsonSerializer.Serialize(stream, file, StateJson.Default.SparseStateFile);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>Reads and checks the file, then applies it to all layers.</summary>
+    /// <exception cref="NMSparseStateException">The file is damaged, of another version, or of another model.</exception>
+    public static void Load(string path, IReadOnlyList<(string Name, SparseLayer Layer)> layers)
+    {
+        SparseStateFile file = Read(path);
+        if (file.Format != FormatName || file.Version != FormatVersion)
+        {
+            throw new NMSparseStateException($"{path}: format {file.Format} version {file.Version}, expected {FormatName} version {FormatVersion}.");
+        }
+
+        var states = new List<(SparseLayer Layer, LayerState State)>();
+        foreach ((string name, SparseLayer layer) in layers)
+        {
+            if (!file.Layers.TryGetValue(name, out LayerState? state))
+            {
+                throw new NMSparseStateException($"{path}: no state for the layer {name} ({layer.Name}).");
+            }
+
+            state.Check(name, layer);
+            states.Add((layer, state));
+        }
+
+        if (file.Layers.Count != layers.Count)
+        {
+            string unknown = file.Layers.Keys.First(k => layers.All(l => l.Name != k));
+            throw new NMSparseStateException($"{path}: the layer {unknown} is not in the model.");
+        }
+
+        foreach ((SparseLayer layer, LayerState state) in states)
+        {
+            layer.ImportState(state);
+        }
+    }
+
+    private static SparseStateFile Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, StateJson.Default.SparseStateFile)
+                ?? throw new NMSparseStateException($"{path}: the file holds null.");
+        }
+        catch (JsonException e)
+        {
+            throw new NMSparseStateException($"{path}: no sparse state: {e.Message}", e);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(SparseStateFile))]
+internal sealed partial class StateJson : JsonSerializerContext;

@@ -1,0 +1,164 @@
+using BiMaskGen.Kernels.Cpu;
+using BiMaskGen.Masks;
+using BiMaskGen.Packing;
+
+namespace BiMaskGen.Training;
+
+/// <summary>
+/// What one state of a weight <c>[out_features, in_features]</c> was turned into: both masks, and the operands that the chosen
+/// kernels read. A forward leases it, so that its backward finds the same operands even when the weight has moved on; when nobody
+/// holds a lease the buffers serve the next state. The layer's lock guards everything but reading the operands.
+/// </summary>
+internal abstract class LinearWeights(int outFeatures, int inFeatures)
+{
+    private float[]? _denseForward;
+    private float[]? _denseBackward;
+
+    public int OutFeatures { get; } = outFeatures;
+
+    public int InFeatures { get; } = inFeatures;
+
+    /// <summary>Of the weight this was made from.</summary>
+    public ulong Fingerprint { get; private set; }
+
+    /// <summary>Counts the refills, so that a released lease notices that its operands are gone.</summary>
+    public int Generation { get; private set; }
+
+    public int Leases { get; set; }
+
+    public NMMask Forward { get; } = new(outFeatures, inFeatures);
+
+    public NMMask? Backward { get; private set; }
+
+    public bool HasForwardPack { get; protected set; }
+
+    public bool HasBackwardPack { get; protected set; }
+
+    public bool HasDenseForward { get; private set; }
+
+    public bool HasDenseBackward { get; private set; }
+
+    public ReadOnlySpan<float> DenseForward => _denseForward;
+
+    public ReadOnlySpan<float> DenseBackward => _denseBackward;
+
+    /// <summary>Starts over for another state of the weight: its forward mask, and nothing else yet.</summary>
+    public void Refill(MatrixView weight, ulong fingerprint)
+    {
+        Generation++;
+        Fingerprint = fingerprint;
+        HasForwardPack = HasDenseForward = false;
+        ForgetBackward();
+        ComputeForwardMask(weight.Span);
+    }
+
+    /// <summary>Drops what depends on the permutation.</summary>
+    public void ForgetBackward()
+    {
+        HasBackwardPack = HasDenseBackward = HasBackwardMask = false;
+    }
+
+    public bool HasBackwardMask { get; private set; }
+
+    /// <summary>Makes the backward mask if it is not there.</summary>
+    public NMMask EnsureBackwardMask(MatrixView weight, int[] permutation)
+    {
+        Backward ??= new NMMask(OutFeatures, InFeatures);
+        if (!HasBackwardMask)
+        {
+            ComputeBackwardMask(weight.Span, permutation, Backward);
+            HasBackwardMask = true;
+        }
+
+        return Backward;
+    }
+
+    /// <summary>Makes the operand of y for the kernel if it is not there.</summary>
+    public void EnsureForward(MatrixView weight, KernelKind kernel)
+    {
+        if (kernel == KernelKind.SparseCpu)
+        {
+            if (!HasForwardPack)
+            {
+                PackForward(weight.Span);
+                HasForwardPack = true;
+            }
+        }
+        else if (!HasDenseForward)
+        {
+            Mask(weight, Forward, ref _denseForward);
+            HasDenseForward = true;
+        }
+    }
+
+    /// <summary>Makes the operand of dX for the kernel if it is not there.</summary>
+    public void EnsureBackward(MatrixView weight, int[] permutation, KernelKind kernel)
+    {
+        NMMask mask = EnsureBackwardMask(weight, permutation);
+        if (kernel == KernelKind.SparseCpu)
+        {
+            if (!HasBackwardPack)
+            {
+                PackBackward(weight.Span, mask, permutation);
+                HasBackwardPack = true;
+            }
+        }
+        else if (!HasDenseBackward)
+        {
+            Mask(weight, mask, ref _denseBackward);
+            HasDenseBackward = true;
+        }
+    }
+
+    /// <summary>y = act(x (W⊙Mf)ᵀ + b) on the packed operand.</summary>
+    public abstract unsafe void MultiplyForward(MatrixView x, MatrixView y, in Kernels.Epilogue epilogue);
+
+    /// <summary>dX = g (W⊙Mb) on the packed operand.</summary>
+    public abstract unsafe void MultiplyBackward(MatrixView g, MatrixView dx);
+
+    private static unsafe void Mask(MatrixView weight, NMMask mask, ref float[]? masked)
+    {
+        masked ??= new float[weight.Span.Length];
+        fixed (float* result = masked)
+        {
+            MaskApply.Multiply(weight.Pointer, mask, result);
+        }
+    }
+
+    protected abstract void ComputeForwardMask(ReadOnlySpan<float> weight);
+
+    protected abstract void ComputeBackwardMask(ReadOnlySpan<float> weight, ReadOnlySpan<int> permutation, NMMask backward);
+
+    protected abstract void PackForward(ReadOnlySpan<float> weight);
+
+    protected abstract void PackBackward(ReadOnlySpan<float> weight, NMMask backward, ReadOnlySpan<int> permutation);
+}
+
+/// <summary>The same for one pattern, which the JIT sees as constants.</summary>
+internal sealed class LinearWeights<TPattern>(int outFeatures, int inFeatures) : LinearWeights(outFeatures, inFeatures)
+    where TPattern : struct, INMPattern
+{
+    private static readonly NMPattern s_pattern = NMPattern.Of<TPattern>();
+
+    private PackedMatrix? _forward;
+    private PackedMatrix? _backward;
+
+    public override unsafe void MultiplyForward(MatrixView x, MatrixView y, in Kernels.Epilogue epilogue) =>
+        SparseProduct.Multiply<TPattern>(x.Pointer, x.Rows, x.Columns, _forward!, y.Pointer, y.Columns, epilogue);
+
+    public override unsafe void MultiplyBackward(MatrixView g, MatrixView dx) =>
+        SparseProduct.Multiply<TPattern>(g.Pointer, g.Rows, g.Columns, _backward!, dx.Pointer, dx.Columns, default);
+
+    protected override void ComputeForwardMask(ReadOnlySpan<float> weight) =>
+        ForwardMask.Compute<TPattern>(weight, OutFeatures, InFeatures, Forward);
+
+    protected override void ComputeBackwardMask(ReadOnlySpan<float> weight, ReadOnlySpan<int> permutation, NMMask backward) =>
+        BackwardMask.Compute<TPattern>(weight, OutFeatures, InFeatures, Forward, permutation, backward);
+
+    protected override void PackForward(ReadOnlySpan<float> weight) =>
+        Packer.PackForward<TPattern>(weight, OutFeatures, InFeatures, Forward, _forward ??= new PackedMatrix(s_pattern, OutFeatures, InFeatures));
+
+    protected override void PackBackward(ReadOnlySpan<float> weight, NMMask backward, ReadOnlySpan<int> permutation) =>
+        Packer.PackBackward<TPattern>(
+            weight, OutFeatures, InFeatures, backward, permutation, _backward ??= new PackedMatrix(s_pattern, InFeatures, OutFeatures));
+}

@@ -1,0 +1,65 @@
+using BiMaskGen.Masks;
+using BiMaskGen.Permutations;
+
+namespace BiMaskGen;
+
+/// <summary>
+/// The sparse side of one layer of a model: its pattern, clock, permutation and statistics. It belongs to the layer object and is
+/// freed with it. Thread-safe.
+/// </summary>
+public abstract class SparseLayer
+{
+    private protected SparseLayer(Training.SparseLayerOptions options, int outFeatures, int inFeatures)
+    {
+        Options = options;
+        OutFeatures = outFeatures;
+        InFeatures = inFeatures;
+    }
+
+    /// <summary>Model class and member, as messages name the layer.</summary>
+    public string Name => Options.Name;
+
+    /// <summary>The N:M pattern.</summary>
+    public NMPattern Pattern => Options.Pattern;
+
+    /// <summary>The training method.</summary>
+    public SparseMethod Method => Options.Method;
+
+    /// <summary>What the generator baked in.</summary>
+    public Training.SparseLayerOptions Options { get; }
+
+    /// <summary>Rows of the weight.</summary>
+    public int OutFeatures { get; }
+
+    /// <summary>Columns of the weight.</summary>
+    public int InFeatures { get; }
+
+    /// <summary>
+    /// The layer's clock: training steps counted so far. A step is counted at the first grad-enabled forward that finds the
+    /// weights changed; the first use and loads do not count. Setting it moves the schedule of permutation searches.
+    /// </summary>
+    public abstract long Step { get; set; }
+
+    /// <summary>Multiplies λ, for training under loss scaling; 1 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public abstract double LossScale { get; set; }
+
+    /// <summary>A copy of the row permutation π (permutation[r] = original row at position r), or null before the first search.</summary>
+    public abstract int[]? Permutation { get; }
+
+    /// <summary>How often each kernel ran.</summary>
+    public abstract KernelCounters Counters { get; }
+
+    /// <summary>
+    /// Forgets masks and packed weights, so that the next use makes them from the weights as they are then. Needed by nobody who
+    /// changes weights in the usual ways: every use compares them.
+    /// </summary>
+    public abstract void Invalidate();
+
+    /// <summary>The statistics of the masks of the weights last used.</summary>
+    public abstract LayerReport GetReport();
+
+    internal abstract LayerState ExportState();
+
+    internal abstract void ImportState(LayerState state);
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cpu;
+
+namespace BiMaskGen.Training;
+
+/// <content>The products of a call; each runs outside the lock on the operands that the call leased.</content>
+public abstract partial class SparseLinear
+{
+    private long _forwardSparse, _forwardDense, _inputSparse, _inputDense, _weightGradients;
+
+    /// <inheritdoc/>
+    public override KernelCounters Counters => new(
+        Interlocked.Read(ref _forwardSparse), Interlocked.Read(ref _forwardDense),
+        Interlocked.Read(ref _inputSparse), Interlocked.Read(ref _inputDense), Interlocked.Read(ref _weightGradients));
+
+    /// <summary>y = act(x (W⊙Mf)ᵀ + b).</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="x">[rows, in_features].</param>
+    /// <param name="bias">[1, out_features], or a view of nothing.</param>
+    /// <param name="y">[rows, out_features], written.</param>
+    /// <param name="preActivation">[rows, out_features], written with the values before the activation; or a view of nothing.</param>
+    public unsafe void Forward(LinearCall call, MatrixView x, MatrixView bias, MatrixView y, MatrixView preActivation)
+    {
+        CheckView(x, call.Rows, InFeatures, "input");
+        CheckView(y, call.Rows, OutFeatures, "output");
+        if (call.Rows == 0)
+        {
+            return;
+        }
+
+        var epilogue = new Epilogue(bias.Pointer, call.Activation, preActivation.Pointer);
+        long start = Stopwatch.GetTimestamp();
+        if (call.ForwardKernel == KernelKind.SparseCpu)
+        {
+            call.Weights.MultiplyForward(x, y, epilogue);
+            Interlocked.Increment(ref _forwardSparse);
+        }
+        else
+        {
+            fixed (float* w = call.Weights.DenseForward)
+            {
+                Gemm.Multiply(false, true, x.Rows, OutFeatures, InFeatures, 1, x.Pointer, InFeatures, w, InFeatures, 0, y.Pointer, OutFeatures, epilogue);
+            }
+
+            Interlocked.Increment(ref _forwardDense);
+        }
+
+        if (call.TimeForward)
+        {
+            long ticks = Stopwatch.GetTimestamp() - start;
+            lock (_gate)
+            {
+                _forwardChooser.Report(call.Rows, call.ForwardKernel, ticks);
+            }
+        }
+    }
+
+    /// <summary>g ⊙ act'(…), the gradient before the fused activation.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="g">dL/dy, [rows, out_features].</param>
+    /// <param name="saved">y for relu, the values before the activation for gelu.</param>
+    /// <param name="result">[rows, out_features], written.</param>
+    public unsafe void BackwardActivation(LinearCall call, MatrixView g, MatrixView saved, MatrixView result)
+    {
+        CheckView(g, call.Rows, OutFeatures, "grad_output");
+        CheckView(saved, call.Rows, OutFeatures, "saved activation");
+        CheckView(result, call.Rows, OutFeatures, "gradient");
+        ActivationGradient.Multiply(call.Activation, g.Pointer, saved.Pointer, result.Pointer, (long)g.Rows * g.Columns);
+    }
+
+    /// <summary>dX = g (W⊙Mb).</summary>
+    /// <param name="call">The call, begun with dX wanted.</param>
+    /// <param name="g">dL/dz, [rows, out_features].</param>
+    /// <param name="dx">[rows, in_features], written.</param>
+    /// <exception cref="NMSparseException">The weights have moved on and the operands of the call are gone.</exception>
+    public unsafe void BackwardInput(LinearCall call, MatrixView g, MatrixView dx)
+    {
+        CheckView(g, call.Rows, OutFeatures, "grad_output");
+        CheckView(dx, call.Rows, InFeatures, "grad_input");
+        LinearWeights weights = Lease(call);
+        if (call.Rows == 0)
+        {
+            return;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        if (call.BackwardKernel == KernelKind.SparseCpu)
+        {
+            weights.MultiplyBackward(g, dx);
+            Interlocked.Increment(ref _inputSparse);
+        }
+        else
+        {
+            fixed (float* w = weights.DenseBackward)
+            {
+                Gemm.Multiply(false, false, g.Rows, InFeatures, OutFeatures, 1, g.Pointer, OutFeatures, w, InFeatures, 0, dx.Pointer, InFeatures);
+            }
+
+            Interlocked.Increment(ref _inputDense);
+        }
+
+        if (call.TimeBackward)
+        {
+            long ticks = Stopwatch.GetTimestamp() - start;
+            lock (_gate)
+            {
+                _backwardChooser.Report(call.Rows, call.BackwardKernel, ticks);
+            }
+        }
+    }
+
+    /// <summary>dW = gᵀx + λ(1−Mf)⊙W; the second term only in the first backward after a change of the weights.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="g">dL/dz, [rows, out_features].</param>
+    /// <param name="x">[rows, in_features].</param>
+    /// <param name="weight">W as it was in forward.</param>
+    /// <param name="dw">[out_features, in_features], written.</param>
+    /// <exception cref="NMSparseException">The weights have moved on and the operands of the call are gone.</exception>
+    public unsafe void BackwardWeight(LinearCall call, MatrixView g, MatrixView x, MatrixView weight, MatrixView dw)
+    {
+        CheckView(g, call.Rows, OutFeatures, "grad_output");
+        CheckView(x, call.Rows, InFeatures, "input");
+        CheckView(weight, OutFeatures, InFeatures, "weight");
+        CheckView(dw, OutFeatures, InFeatures, "grad_weight");
+        LinearWeights weights = Lease(call);
+        Gemm.Multiply(true, false, OutFeatures, InFeatures, call.Rows, 1, g.Pointer, OutFeatures, x.Pointer, InFeatures, 0, dw.Pointer, InFeatures);
+        double decay = TakeDecay();
+        if (decay != 0)
+        {
+            DecayGradient.Add(dw.Pointer, weight.Pointer, weights.Forward, (float)decay);
+        }
+
+        Interlocked.Increment(ref _weightGradients);
+    }
+
+    /// <summary>λ times the loss scale in the first backward after a change of the weights, else 0.</summary>
+    public double TakeDecay()
+    {
+        lock (_gate)
+        {
+            return _clock.TakeDecay() ? Options.Decay * LossScale : 0;
+        }
+    }
+
+    /// <summary>db = Σ_batch g.</summary>
+    /// <param name="g">dL/dz, [rows, out_features].</param>
+    /// <param name="db">[1, out_features], written.</param>
+    public unsafe void BackwardBias(MatrixView g, MatrixView db)
+    {
+        CheckView(db, 1, OutFeatures, "grad_bias");
+        ColumnSums.Compute(g.Pointer, g.Rows, OutFeatures, OutFeatures, db.Pointer);
+    }
+
+    // A graph that was kept may be run again after the lease went back: fine as long as nobody refilled the operands.
+    private LinearWeights Lease(LinearCall call)
+    {
+        lock (_gate)
+        {
+            if (!call.Leased)
+            {
+                if (call.Weights.Generation != call.Generation)
+                {
+                    throw new NMSparseException($"{Name}: the weights changed since the forward of this graph; its gradients cannot be computed any more.");
+                }
+
+                call.Leased = true;
+                call.Weights.Leases++;
+            }
+
+            return call.Weights;
+        }
+    }
+
+    private void CheckView(MatrixView view, int rows, int columns, string what)
+    {
+        if (view.Rows != rows || view.Columns != columns)
+        {
+            throw new NMSparseShapeException(Name, $"{what} is [{view.Rows}, {view.Columns}], expected [{rows}, {columns}].");
+        }
+    }
+}

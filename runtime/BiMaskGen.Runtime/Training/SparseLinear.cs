@@ -1,0 +1,255 @@
+using BiMaskGen.Dispatch;
+using BiMaskGen.Kernels;
+using BiMaskGen.Masks;
+using BiMaskGen.Permutations;
+
+namespace BiMaskGen.Training;
+
+/// <summary>
+/// A linear layer with Bi-Mask masks: y = x (W⊙Mf)ᵀ + b, dX = g (W⊙Mb), dW = gᵀx + λ(1−Mf)⊙W (Zhang et al., ICML 2023).
+/// The emitted code calls <see cref="Begin"/>, <see cref="Forward"/>, the gradients, and <see cref="End"/>.
+/// </summary>
+public abstract partial class SparseLinear : SparseLayer
+{
+    private readonly Lock _gate = new();
+    private readonly LayerClock _clock = new();
+    private readonly KernelChooser _forwardChooser = new();
+    private readonly KernelChooser _backwardChooser = new();
+    private LinearWeights? _current;
+    private int[]? _permutation;
+    private long _permutedAt;
+    private double _lossScale = 1;
+
+    private protected SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures) : base(options, outFeatures, inFeatures)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Step
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _clock.Step;
+            }
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            lock (_gate)
+            {
+                _clock.Step = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double LossScale
+    {
+        get => Volatile.Read(ref _lossScale);
+        set
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A loss scale is finite.");
+            }
+
+            Volatile.Write(ref _lossScale, value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int[]? Permutation
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (int[]?)_permutation?.Clone();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Invalidate()
+    {
+        lock (_gate)
+        {
+            _current = null;
+        }
+    }
+
+    /// <summary>
+    /// Opens a forward: makes masks and operands from the weights if they changed, advances the clock in training, chooses kernels.
+    /// </summary>
+    /// <param name="weight">W, [out_features, in_features].</param>
+    /// <param name="rows">Batch rows.</param>
+    /// <param name="training">Whether grad mode is on: only then the clock counts and the permutation is refreshed.</param>
+    /// <param name="wantsInputGradient">Whether dX will be wanted.</param>
+    /// <param name="activation">The activation to fuse.</param>
+    /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
+    /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
+    public LinearCall Begin(MatrixView weight, int rows, bool training, bool wantsInputGradient, Activation activation)
+    {
+        CheckView(weight, OutFeatures, InFeatures, "weight");
+        lock (_gate)
+        {
+            LinearWeights weights = Refresh(weight, training);
+            KernelKind forward = _forwardChooser.Next(rows, out bool timeForward), backward = KernelKind.Undecided;
+            bool timeBackward = false;
+            weights.EnsureForward(weight, forward);
+            if (training && wantsInputGradient)
+            {
+                backward = _backwardChooser.Next(rows, out timeBackward);
+                weights.EnsureBackward(weight, _permutation!, backward);
+            }
+
+            weights.Leases++;
+            return new LinearCall(weights, rows, activation)
+            {
+                ForwardKernel = forward,
+                BackwardKernel = backward,
+                TimeForward = timeForward,
+                TimeBackward = timeBackward,
+            };
+        }
+    }
+
+    /// <summary>
+    /// The masks alone, as 0 and 1, for products that another library computes; advances the clock as <see cref="Begin"/> does.
+    /// </summary>
+    /// <param name="weight">W, [out_features, in_features].</param>
+    /// <param name="training">Whether grad mode is on.</param>
+    /// <param name="forward">Mf, same shape, written.</param>
+    /// <param name="backward">Mb, same shape, written; or a view of nothing. Needs training.</param>
+    public unsafe void WriteMasks(MatrixView weight, bool training, MatrixView forward, MatrixView backward)
+    {
+        CheckView(weight, OutFeatures, InFeatures, "weight");
+        CheckView(forward, OutFeatures, InFeatures, "forward mask");
+        lock (_gate)
+        {
+            LinearWeights weights = Refresh(weight, training);
+            weights.Forward.CopyTo(forward.Span);
+            if (backward.Pointer != null)
+            {
+                CheckView(backward, OutFeatures, InFeatures, "backward mask");
+                weights.EnsureBackwardMask(weight, _permutation!).CopyTo(backward.Span);
+            }
+        }
+    }
+
+    /// <summary>Gives the operands back; afterwards the call's gradients can be computed only while the weights have not moved on.</summary>
+    public void End(LinearCall call)
+    {
+        lock (_gate)
+        {
+            if (call.Leased)
+            {
+                call.Leased = false;
+                call.Weights.Leases--;
+            }
+        }
+    }
+
+    /// <summary>Tells the clock that <c>state_dict</c> was read, as a load does before it writes.</summary>
+    /// <param name="weight">W at that moment.</param>
+    public void OnStateDict(MatrixView weight)
+    {
+        ulong fingerprint = WeightFingerprint.Of(weight.Span);
+        lock (_gate)
+        {
+            _clock.OnStateDict(fingerprint);
+        }
+    }
+
+    private LinearWeights Refresh(MatrixView weight, bool training)
+    {
+        ulong fingerprint = WeightFingerprint.Of(weight.Span);
+        if (_current is null || _current.Fingerprint != fingerprint)
+        {
+            int bad = WeightCheck.FirstNonFinite(weight.Span);
+            if (bad >= 0)
+            {
+                throw new NMSparseValueException(
+                    Name,
+                    $"weight[{bad / InFeatures}, {bad % InFeatures}] of [{OutFeatures}, {InFeatures}] is {weight.Span[bad]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
+            }
+
+            _current = Refilled(weight, fingerprint);
+        }
+
+        if (training)
+        {
+            _clock.OnTrainingForward(fingerprint);
+            if (_permutation is null || _clock.Step / Options.PermuteEvery != _permutedAt / Options.PermuteEvery)
+            {
+                Permute(weight, fingerprint);
+            }
+        }
+
+        return _current;
+    }
+
+    // A state that some call still leases is left to it.
+    private LinearWeights Refilled(MatrixView weight, ulong fingerprint)
+    {
+        LinearWeights weights = _current is { Leases: 0 } ? _current : Create();
+        _current = null;
+        weights.Refill(weight, fingerprint);
+        return weights;
+    }
+
+    private void Permute(MatrixView weight, ulong fingerprint)
+    {
+        if (_current!.Leases > 0)
+        {
+            _current = Refilled(weight, fingerprint);
+        }
+
+        var options = new PermutationSearchOptions(Options.Search, Options.SearchCandidates, Options.Seed, _clock.Step);
+        _permutation = RowPermutation.Find(_current.Forward, Pattern, options).Permutation;
+        _permutedAt = _clock.Step;
+        _current.ForgetBackward();
+    }
+
+    private protected abstract LinearWeights Create();
+}
+
+/// <summary>A linear layer whose pattern the JIT sees as constants.</summary>
+/// <typeparam name="TPattern">The pattern.</typeparam>
+public sealed class SparseLinear<TPattern> : SparseLinear where TPattern : struct, INMPattern
+{
+    /// <summary>Makes the sparse side of a layer.</summary>
+    /// <param name="options">What the generator baked in.</param>
+    /// <param name="outFeatures">Rows of the weight.</param>
+    /// <param name="inFeatures">Columns of the weight.</param>
+    /// <exception cref="NMSparseShapeException">The layer's shape is not the one its source says.</exception>
+    /// <exception cref="NMSparseException">The options name another pattern, or a method that is not implemented.</exception>
+    public SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures) : base(Validate(options, outFeatures, inFeatures), outFeatures, inFeatures)
+    {
+    }
+
+    private protected override LinearWeights Create() => new LinearWeights<TPattern>(OutFeatures, InFeatures);
+
+    private static SparseLayerOptions Validate(SparseLayerOptions options, int outFeatures, int inFeatures)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (outFeatures < 1 || inFeatures < 1 || (options.OutFeatures ?? outFeatures) != outFeatures || (options.InFeatures ?? inFeatures) != inFeatures)
+        {
+            throw new NMSparseShapeException(
+                options.Name,
+                $"weight is [{outFeatures}, {inFeatures}], the source says [{options.OutFeatures}, {options.InFeatures}]: the layer was replaced by one of another shape.");
+        }
+
+        if (options.Pattern != NMPattern.Of<TPattern>())
+        {
+            throw new NMSparseException($"{options.Name}: options say {options.Pattern}, the code was emitted for {NMPattern.Of<TPattern>()}.");
+        }
+
+        return options.Method == SparseMethod.BiMask
+            ? options
+            : throw new NMSparseException($"{options.Name}: the method {options.Method} is not implemented yet; use {SparseMethod.BiMask}.");
+    }
+}
