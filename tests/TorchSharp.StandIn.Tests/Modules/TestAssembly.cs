@@ -1,0 +1,4 @@
+using Xunit;
+
+// Many tests seed the one default random generator of the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
