@@ -1,0 +1,60 @@
+using System.Threading;
+using BiMaskGen.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace BiMaskGen.Analyzers.Rules;
+
+/// <summary>NMS019: the member that carries an attribute holds nothing that the attribute could mean.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class NotALayer : AttributeRule
+{
+    private static readonly DiagnosticDescriptor Descriptor = Descriptors.Error(
+        RuleIds.NotALayer,
+        "The member is no layer that the attribute can be about",
+        "[{0}] has no meaning on '{1}': {2}",
+        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear; [KeepDense] one that holds a module.");
+
+    private protected override DiagnosticDescriptor Rule => Descriptor;
+
+    private protected override void Check(AnnotatedSymbol target)
+    {
+        bool both = target.Sparse is not null && target.KeepDense is not null;
+        if (both || target.Known is not { } known || target.Symbol is INamedTypeSymbol || TypeOf(target.Symbol) is not { } type
+            || type.TypeKind == TypeKind.Error
+            || AnnotatedClass.ProblemOf(target.Symbol.ContainingType, known) != ClassProblem.None)
+        {
+            return; // Another rule's case, or the compiler's.
+        }
+
+        ModuleMember? member = ModuleMember.From(target.Symbol, known, target.Cancellation);
+        if (target.KeepDense is { } keepDense && member is null)
+        {
+            target.Report(
+                Descriptor,
+                keepDense,
+                null,
+                "KeepDense",
+                target.Symbol.Name,
+                "it is no instance field or auto-property that holds a module");
+        }
+        else if (target.Sparse is { } sparse && (member is null || !HoldsLinear(member, known, target.Compilation, target.Cancellation)))
+        {
+            target.Report(
+                Descriptor,
+                sparse,
+                null,
+                "NMSparse",
+                target.Symbol.Name,
+                "it is no instance field or auto-property that always holds a Linear; declare it as Linear, or remove the attribute");
+        }
+    }
+
+    private static ITypeSymbol? TypeOf(ISymbol symbol) => (symbol as IFieldSymbol)?.Type ?? (symbol as IPropertySymbol)?.Type;
+
+    private static bool HoldsLinear(ModuleMember member, KnownTypes known, Compilation compilation, CancellationToken cancellation)
+    {
+        Assignments assignments = new(Syntax.Declarations(member.Symbol.ContainingType, compilation, cancellation), cancellation);
+        return LayerReader.Read(member, assignments, known, cancellation).IsLinear;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Globalization;
+using BiMaskGen.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace BiMaskGen.Generators.Emission;
+
+/// <summary>Emits one autograd function per sparse layer, with what is known at compile time baked in.</summary>
+internal static class LayersFile
+{
+    public static void Emit(SourceProductionContext output, ModelSpec model)
+    {
+        if (model.Layers.Count == 0)
+        {
+            return;
+        }
+
+        CodeWriter code = new();
+        code.Blank();
+        code.Lines($"namespace {Names.Namespace};");
+        foreach (LayerSpec layer in model.Layers)
+        {
+            code.Blank();
+            Layer(code, layer);
+        }
+
+        code.AddTo(output, model.HintName + ".NMSparse.g.cs");
+    }
+
+    private static void Layer(CodeWriter code, LayerSpec layer)
+    {
+        const string context = "global::TorchSharp.torch.autograd.AutogradContext ctx";
+        const string call = $"{Names.TensorModule} layer, {Names.Tensor} input, {Names.Activation} activation";
+        const string list = $"global::System.Collections.Generic.List<{Names.Tensor}>";
+        PatternSpec pattern = PatternSpec.Of(layer.Options);
+        string glue = $"SparseLinearGlue<{pattern.FullTypeName}>";
+        string function = layer.FunctionName;
+
+        code.Lines(Comment(layer));
+        code.Lines(Names.TypeAttributes);
+        using CodeWriter.Block type = code.Open(
+            $"internal sealed class {function} : global::TorchSharp.torch.autograd.SingleTensorFunction<{function}>, ISparseLinear");
+        Options(code, layer);
+        code.Lines($$"""
+
+            public override string Name => {{Names.Text($"NMSparse({pattern.N}:{pattern.M}) {layer.DisplayName}")}};
+
+            public override {{Names.Tensor}} forward({{context}}, params object[] vars) => {{glue}}.Forward(ctx, vars);
+
+            public override {{list}} backward({{context}}, {{Names.Tensor}} grad_output) => {{glue}}.Backward(ctx, grad_output);
+
+            internal static global::BiMaskGen.SparseLayer? State({{Names.TensorModule}}? layer) => {{glue}}.State(layer, Options);
+
+            internal static void OnStateDict({{Names.TensorModule}}? layer) => {{glue}}.OnStateDict(layer);
+
+            internal static {{Names.Tensor}} Call({{call}}) => {{glue}}.Call<{{function}}>(layer, input, activation);
+
+            internal static {{Names.Tensor}} CallForward({{call}}) => {{glue}}.CallForward<{{function}}>(layer, input, activation);
+            """);
+    }
+
+    private static void Options(CodeWriter code, LayerSpec layer)
+    {
+        SparseOptions o = layer.Options;
+        LinearShape s = layer.Shape;
+        code.Lines(string.Format(
+            CultureInfo.InvariantCulture,
+            """
+            public static global::BiMaskGen.Training.SparseLayerOptions Options {{ get; }} = new()
+            {{
+                Name = {0}, Pattern = new({1}, {2}), Method = global::BiMaskGen.SparseMethod.{3},
+                InFeatures = {4}, OutFeatures = {5}, HasBias = {6},
+                Decay = {7}, PermuteEvery = {8}, Search = global::BiMaskGen.PermutationSearch.{9}, SearchCandidates = {10}, Seed = {11},
+            }};
+            """,
+            Names.Text(layer.DisplayName),
+            o.N,
+            o.M,
+            o.Method,
+            Names.OrNull(s.InFeatures),
+            Names.OrNull(s.OutFeatures),
+            s.HasBias switch { true => "true", false => "false", null => "null" },
+            Names.Number(o.Decay),
+            o.PermuteEvery,
+            o.Search,
+            o.SearchCandidates,
+            o.Seed));
+    }
+
+    private static string Comment(LayerSpec layer)
+    {
+        SparseOptions o = layer.Options;
+        LinearShape s = layer.Shape;
+        IEnumerable<string> facts =
+        [
+            "in_features " + Known(s.InFeatures),
+            "out_features " + Known(s.OutFeatures),
+            s.HasBias switch { true => "bias", false => "no bias", null => "bias unknown" },
+            $"{o.N}:{o.M}",
+            o.Method,
+            "decay " + Names.Number(o.Decay),
+            o.Search switch
+            {
+                "Identity" => "no permutation",
+                "PaperRandom" => $"permutation by PaperRandom of {o.SearchCandidates} candidates every {o.PermuteEvery} steps",
+                _ => $"permutation by {o.Search} every {o.PermuteEvery} steps",
+            },
+        ];
+        return $"// {layer.DisplayName}: Linear, {string.Join(", ", facts)}";
+    }
+
+    private static string Known(int? value) => value is { } known ? known.ToString(CultureInfo.InvariantCulture) : "unknown";
+}

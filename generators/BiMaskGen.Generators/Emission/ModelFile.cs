@@ -1,0 +1,122 @@
+using System.Linq;
+using BiMaskGen.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace BiMaskGen.Generators.Emission;
+
+/// <summary>Emits the part of a partial class that makes it an <c>INMSparseModel</c>.</summary>
+internal static class ModelFile
+{
+    private const string SparseModel = "global::BiMaskGen.INMSparseModel";
+    private const string Glue = "global::BiMaskGen.Generated.SparseModelGlue";
+    private const string ListOfSparse =
+        "global::System.Collections.Generic.IReadOnlyList<(string Name, global::BiMaskGen.SparseLayer Layer)>";
+    private const string ListOfDense = "global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)>";
+
+    public static void Emit(SourceProductionContext output, ModelSpec model)
+    {
+        if (model.Partial is not { } partial)
+        {
+            return;
+        }
+
+        CodeWriter code = new();
+        code.Blank();
+        if (partial.Namespace.Length > 0)
+        {
+            code.Lines($"namespace {partial.Namespace};");
+            code.Blank();
+        }
+
+        Types(code, model, partial, depth: 0);
+        code.AddTo(output, model.HintName + ".Model.g.cs");
+    }
+
+    private static void Types(CodeWriter code, ModelSpec model, PartialSpec partial, int depth)
+    {
+        bool innermost = depth == partial.Types.Count - 1;
+        using CodeWriter.Block type = code.Open($"partial {partial.Types[depth]}" + (innermost ? " : " + SparseModel : ""));
+        if (innermost)
+        {
+            Members(code, model, partial);
+        }
+        else
+        {
+            Types(code, model, partial, depth + 1);
+        }
+    }
+
+    private static void Members(CodeWriter code, ModelSpec model, PartialSpec partial)
+    {
+        List(code, partial, ListOfSparse, "OwnSparseLayers", "_Sparse", OwnSparse(model, partial));
+        List(code, partial, ListOfDense, "OwnDenseLayers", "_Dense", OwnDense(model, partial));
+        code.Lines($$"""
+            {{Names.Generated}}
+            {{ListOfSparse}} {{SparseModel}}.SparseLayers => {{Glue}}.Collect(this);
+
+            {{Names.Generated}}
+            {{ListOfDense}} {{SparseModel}}.DenseLayers => {{Glue}}.CollectDense(this);
+            """);
+        if (partial.OverridesStateDict && model.Layers.Count > 0)
+        {
+            StateDict(code, model);
+        }
+    }
+
+    private static void StateDict(CodeWriter code, ModelSpec model)
+    {
+        const string dictionary = "global::System.Collections.Generic.Dictionary<string, " + Names.Tensor + ">";
+        code.Blank();
+        code.Lines("// A load asks for the state_dict before it writes: so the layers' clocks can tell it from a training step.");
+        code.Lines(Names.Generated);
+        using CodeWriter.Block method = code.Open(
+            $"public override {dictionary} state_dict({dictionary}? destination = null, string? prefix = null)");
+        foreach (LayerSpec layer in model.Layers)
+        {
+            code.Lines($"{Function(layer)}.OnStateDict(this.{layer.Member});");
+        }
+
+        code.Blank();
+        code.Lines("return base.state_dict(destination!, prefix!);");
+    }
+
+    /// <summary>The interface's list, by way of a member that derived classes can ask where there can be any.</summary>
+    private static void List(CodeWriter code, PartialSpec partial, string type, string property, string suffix, string value)
+    {
+        if (partial.OwnMembers is { } own)
+        {
+            code.Lines($$"""
+                {{Names.TypeAttributes}}
+                protected {{type}} {{own}}{{suffix}} => {{value}};
+
+                """);
+            value = $"this.{own}{suffix}";
+        }
+
+        code.Lines($$"""
+            {{Names.Generated}}
+            {{type}} {{SparseModel}}.{{property}} => {{value}};
+
+            """);
+    }
+
+    private static string OwnSparse(ModelSpec model, PartialSpec partial)
+    {
+        string own = Glue + ".Own(" + Items(model.Layers.Select(static layer =>
+            $"({Names.Text(layer.ComponentName)}, {Function(layer)}.State(this.{layer.Member}))")) + ")";
+        return partial.BaseOwnMembers is { } inherited ? $"[.. this.{inherited}_Sparse, .. {own}]" : own;
+    }
+
+    private static string OwnDense(ModelSpec model, PartialSpec partial)
+    {
+        string own = Items(model.DenseLayers.Select(static layer => $"({Names.Text(layer.ComponentName)}, {Names.Text(layer.Reason)})"));
+        return partial.BaseOwnMembers is { } inherited
+            ? $"[.. this.{inherited}_Dense{(own.Length > 0 ? ", " : "")}{own}]"
+            : $"[{own}]";
+    }
+
+    private static string Function(LayerSpec layer) => $"global::{Names.Namespace}.{layer.FunctionName}";
+
+    private static string Items(System.Collections.Generic.IEnumerable<string> items) =>
+        string.Concat(items.Select(static (item, i) => (i == 0 ? "\n    " : ",\n    ") + item));
+}

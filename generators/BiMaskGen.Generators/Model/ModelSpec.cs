@@ -1,0 +1,47 @@
+namespace BiMaskGen.Generators.Model;
+
+/// <summary>An annotated class.</summary>
+/// <param name="MetadataName">The class as reflection names it, "Demo.Outer+Mlp".</param>
+/// <param name="DisplayName">The class as C# names it, "Demo.Outer.Mlp".</param>
+/// <param name="HintName">The start of its files' names, unique in the compilation.</param>
+/// <param name="Partial">How to reopen the class, or null where that is not possible.</param>
+/// <param name="Layers">Its sparse layers.</param>
+/// <param name="DenseLayers">Its layers with weights that stay dense.</param>
+/// <param name="Children">All its members that are modules.</param>
+internal sealed record ModelSpec(
+    string MetadataName,
+    string DisplayName,
+    string HintName,
+    PartialSpec? Partial,
+    EquatableArray<LayerSpec> Layers,
+    EquatableArray<DenseLayerSpec> DenseLayers,
+    EquatableArray<ChildSpec> Children);
+
+/// <summary>How the emitted part of a partial class is written.</summary>
+/// <param name="Namespace">Its namespace, empty for the global one.</param>
+/// <param name="Types">The types around it and itself, outermost first, each as "class Name".</param>
+/// <param name="OverridesStateDict">Whether the emitted part may override <c>state_dict</c>.</param>
+/// <param name="OwnMembers">The name of the members that a derived class asks for this class's layers, or null in a sealed class.</param>
+/// <param name="BaseOwnMembers">The same name of the nearest base class that has one.</param>
+internal sealed record PartialSpec(
+    string Namespace, EquatableArray<string> Types, bool OverridesStateDict, string? OwnMembers, string? BaseOwnMembers);
+
+/// <summary>A layer that is rewritten.</summary>
+/// <param name="Member">The field or property, as C# source writes it.</param>
+/// <param name="ComponentName">The name that it is registered under.</param>
+/// <param name="FunctionName">The emitted autograd function.</param>
+/// <param name="DisplayName">The layer as messages name it, "Demo.Mlp.fc1".</param>
+/// <param name="Options">What the attribute says.</param>
+/// <param name="Shape">What the source says of its shape.</param>
+internal sealed record LayerSpec(
+    string Member, string ComponentName, string FunctionName, string DisplayName, SparseOptions Options, LinearShape Shape);
+
+/// <summary>A layer with weights that stays dense, and why.</summary>
+internal sealed record DenseLayerSpec(string ComponentName, string Reason);
+
+/// <summary>A member that is a module.</summary>
+/// <param name="ComponentName">The name that it is registered under.</param>
+/// <param name="Type">Its type as reflection names it, generic arguments in angle brackets.</param>
+/// <param name="Options">What makes it sparse, or null.</param>
+/// <param name="Shape">Its shape if it is sparse.</param>
+internal sealed record ChildSpec(string ComponentName, string Type, SparseOptions? Options, LinearShape Shape);

@@ -1,0 +1,6 @@
+namespace BiMaskGen.Generators.Model;
+
+/// <summary>What one pass over an annotated class gives.</summary>
+/// <param name="Model">What drives layers, the partial class and the manifest: nothing in it moves when code around it does.</param>
+/// <param name="Interceptors">The call sites, which change with every edit of their file.</param>
+internal sealed record ParsedModel(ModelSpec Model, InterceptorsSpec Interceptors);

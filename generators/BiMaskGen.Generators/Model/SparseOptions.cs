@@ -1,0 +1,24 @@
+namespace BiMaskGen.Generators.Model;
+
+/// <summary>What an <c>[NMSparse]</c> attribute says.</summary>
+internal sealed record SparseOptions(
+    int N, int M, string Method, double Decay, int PermuteEvery, string Search, int SearchCandidates, int Seed)
+{
+    /// <summary>The largest M that packs, as <c>NMPattern.MaxM</c> has it.</summary>
+    public const int MaxM = 32;
+
+    /// <summary>The training method that has landed.</summary>
+    public const string BiMask = "BiMask";
+
+    public bool HasValidPattern => N >= 1 && N < M && M <= MaxM;
+
+    public bool HasLandedMethod => Method == BiMask;
+
+    public bool HasValidDecay => Decay >= 0 && !double.IsInfinity(Decay);
+
+    public bool HasValidSearch => Search is "Swap" or "PaperRandom" or "Identity";
+
+    /// <summary>Whether a layer can be emitted for it; the analyzers say what is wrong otherwise.</summary>
+    public bool IsValid =>
+        HasValidPattern && HasLandedMethod && HasValidDecay && HasValidSearch && PermuteEvery >= 1 && SearchCandidates >= 1;
+}

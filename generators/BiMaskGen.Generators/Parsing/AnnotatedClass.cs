@@ -1,0 +1,149 @@
+using System.Linq;
+using System.Threading;
+using BiMaskGen.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace BiMaskGen.Generators.Parsing;
+
+/// <summary>Why a class cannot be a sparse model.</summary>
+internal enum ClassProblem
+{
+    None,
+    NotAModule,
+    Static,
+    Generic,
+}
+
+/// <summary>Questions about a class that carries the attribute itself or on a member. The analyzers ask the same ones.</summary>
+internal static class AnnotatedClass
+{
+    private static readonly SymbolDisplayFormat SourceName =
+        SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
+
+    public static ClassProblem ProblemOf(INamedTypeSymbol type, KnownTypes? known)
+    {
+        if (type.IsStatic)
+        {
+            return ClassProblem.Static;
+        }
+
+        if (known is null || !known.IsModule(type))
+        {
+            return ClassProblem.NotAModule;
+        }
+
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
+        {
+            if (t.TypeParameters.Length > 0)
+            {
+                return ClassProblem.Generic;
+            }
+        }
+
+        return ClassProblem.None;
+    }
+
+    /// <summary>
+    /// The attribute that brings the class in: its own, else that of its first annotated member; null where there is none. A class is
+    /// emitted for exactly this one, whatever else is annotated.
+    /// </summary>
+    public static AttributeData? Trigger(INamedTypeSymbol type, KnownTypes known) =>
+        KnownTypes.Attribute(type, known.SparseAttribute)
+        ?? type.GetMembers().Select(member => KnownTypes.Attribute(member, known.SparseAttribute)).FirstOrDefault(a => a is not null);
+
+    /// <summary>Whether a class is emitted: a sound class whose own attribute, if it has one, is valid.</summary>
+    public static bool IsEmitted(INamedTypeSymbol type, KnownTypes known) =>
+        type.Name.Length > 0 // While it is being typed, a class has none.
+        && ProblemOf(type, known) == ClassProblem.None
+        && Trigger(type, known) is not null
+        && (KnownTypes.Attribute(type, known.SparseAttribute) is not { } own || OptionsReader.Read(own) is { IsValid: true });
+
+    /// <summary>How the class can be reopened, or null where it or a type around it is not partial.</summary>
+    public static PartialSpec? PartialOf(INamedTypeSymbol type, KnownTypes known, CancellationToken cancellation)
+    {
+        if (!CanBeReopened(type, cancellation) || type.Interfaces.Any(i => KnownTypes.Same(i, known.SparseModel)))
+        {
+            return null;
+        }
+
+        System.Collections.Generic.List<string> types = [];
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
+        {
+            types.Insert(0, Keyword(t) + " " + Identifiers.Escape(t.Name));
+        }
+
+        string space = type.ContainingNamespace is { IsGlobalNamespace: false } ns
+            ? ns.ToDisplayString(SourceName)
+            : "";
+        return new PartialSpec(
+            space,
+            new EquatableArray<string>(types),
+            CanOverrideStateDict(type),
+            type.IsSealed ? null : OwnMembersName(type),
+            BaseOwnMembers(type, known, cancellation));
+    }
+
+    private static bool CanBeReopened(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
+        {
+            bool partial = t.DeclaringSyntaxReferences.All(reference =>
+                reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration
+                && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+            if (!partial || t.IsFileLocal)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string Keyword(INamedTypeSymbol type) => type switch
+    {
+        { TypeKind: TypeKind.Interface } => "interface",
+        { TypeKind: TypeKind.Struct, IsRecord: true } => "record struct",
+        { TypeKind: TypeKind.Struct } => "struct",
+        { IsRecord: true } => "record",
+        _ => "class",
+    };
+
+    private static bool CanOverrideStateDict(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
+        {
+            IMethodSymbol? own = t.GetMembers("state_dict").OfType<IMethodSymbol>().FirstOrDefault(method => method.Parameters.Length == 2);
+            if (own is not null)
+            {
+                return !KnownTypes.Same(t, type) && !own.IsSealed && (own.IsVirtual || own.IsOverride);
+            }
+        }
+
+        return false;
+    }
+
+    private static string OwnMembersName(INamedTypeSymbol type) => "NMSparse_" + Identifiers.Hash(Identifiers.MetadataName(type));
+
+    /// <summary>
+    /// The nearest base class whose layers the emitted part of a derived class has to list as well: an interface implemented again
+    /// hides what the base said.
+    /// </summary>
+    private static string? BaseOwnMembers(INamedTypeSymbol type, KnownTypes known, CancellationToken cancellation)
+    {
+        for (INamedTypeSymbol? t = type.BaseType; t is not null && known.IsModule(t); t = t.BaseType)
+        {
+            string name = OwnMembersName(t);
+            bool emitted = t.DeclaringSyntaxReferences.Length > 0
+                ? IsEmitted(t, known) && PartialOf(t, known, cancellation) is not null
+                : t.GetMembers(name + "_Sparse").Length > 0;
+            if (emitted)
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.CodeAnalysis;
+
+namespace BiMaskGen.Generators.Parsing;
+
+/// <summary>The symbols of one compilation that parsing compares with; not kept beyond a transform or an analyzer's compilation.</summary>
+internal sealed class KnownTypes
+{
+    private KnownTypes(
+        Compilation compilation, INamedTypeSymbol module, INamedTypeSymbol moduleOfOne, INamedTypeSymbol tensor, INamedTypeSymbol linear)
+    {
+        Module = module;
+        TensorModule = moduleOfOne.Construct(tensor, tensor);
+        Tensor = tensor;
+        Linear = linear;
+        Nn = compilation.GetTypeByMetadataName(WellKnownNames.Nn);
+        Torch = compilation.GetTypeByMetadataName(WellKnownNames.Torch);
+        Functional = compilation.GetTypeByMetadataName(WellKnownNames.Functional);
+        SparseAttribute = compilation.GetTypeByMetadataName(WellKnownNames.NMSparse);
+        KeepDenseAttribute = compilation.GetTypeByMetadataName(WellKnownNames.KeepDense);
+        ComponentNameAttribute = compilation.GetTypeByMetadataName(WellKnownNames.ComponentName);
+        SparseModel = compilation.GetTypeByMetadataName(WellKnownNames.SparseModel);
+    }
+
+    public INamedTypeSymbol Module { get; }
+
+    /// <summary><c>Module&lt;Tensor, Tensor&gt;</c>, which a layer's field is often declared as.</summary>
+    public INamedTypeSymbol TensorModule { get; }
+
+    public INamedTypeSymbol Tensor { get; }
+
+    public INamedTypeSymbol Linear { get; }
+
+    public INamedTypeSymbol? Nn { get; }
+
+    public INamedTypeSymbol? Torch { get; }
+
+    public INamedTypeSymbol? Functional { get; }
+
+    public INamedTypeSymbol? SparseAttribute { get; }
+
+    public INamedTypeSymbol? KeepDenseAttribute { get; }
+
+    public INamedTypeSymbol? ComponentNameAttribute { get; }
+
+    public INamedTypeSymbol? SparseModel { get; }
+
+    /// <summary>The symbols, or null where the compilation has no TorchSharp.</summary>
+    public static KnownTypes? From(Compilation compilation) =>
+        compilation.GetTypeByMetadataName(WellKnownNames.Module) is { } module
+        && compilation.GetTypeByMetadataName(WellKnownNames.ModuleOfOne) is { } moduleOfOne
+        && compilation.GetTypeByMetadataName(WellKnownNames.Tensor) is { } tensor
+        && compilation.GetTypeByMetadataName(WellKnownNames.Linear) is { } linear
+            ? new KnownTypes(compilation, module, moduleOfOne, tensor, linear)
+            : null;
+
+    public bool IsModule(ITypeSymbol? type)
+    {
+        for (ITypeSymbol? t = type; t is not null; t = t.BaseType)
+        {
+            if (Same(t, Module))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static bool Same(ISymbol? left, ISymbol? right) => left is not null && SymbolEqualityComparer.Default.Equals(left, right);
+
+    public static AttributeData? Attribute(ISymbol? symbol, INamedTypeSymbol? attributeClass)
+    {
+        if (symbol is null || attributeClass is null)
+        {
+            return null;
+        }
+
+        foreach (AttributeData attribute in symbol.GetAttributes())
+        {
+            if (Same(attribute.AttributeClass, attributeClass))
+            {
+                return attribute;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,45 @@
+using BiMaskGen.Generators.Tests.Harness;
+
+namespace BiMaskGen.Generators.Tests.Analyzers;
+
+public sealed class NotALayerTests
+{
+    private const string NoLinear =
+        "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear; declare it as Linear, or remove the attribute";
+
+    private const string NoModule = "[KeepDense] has no meaning on 'm': it is no instance field or auto-property that holds a module";
+
+    [Theory]
+    [InlineData("private readonly Conv2d m = Conv2d(1, 2, 3);")]
+    [InlineData("public readonly int m = 3;")]
+    [InlineData("private static readonly Linear m = Linear(8, 8);")]
+    [InlineData("private readonly Module<Tensor, Tensor> m = ReLU();")]
+    [InlineData("private readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? ReLU() : Linear(8, 8);")]
+    [InlineData("public Module<Tensor, Tensor> m = Linear(8, 8);")]
+    [InlineData("private Linear m => other;")]
+    [InlineData("private Linear[] m = [];")]
+    public async Task Sparse(string member) =>
+        Assert.Equal(NoLinear, await AnalyzerRun.Single(Sources.Member("[NMSparse(2, 4)] " + member), "NMS019", "NMSparse(2, 4)"));
+
+    [Theory]
+    [InlineData("public readonly int m = 3;")]
+    [InlineData("private static readonly Linear m = Linear(8, 8);")]
+    [InlineData("private Linear m => other;")]
+    public async Task Dense(string member) =>
+        Assert.Equal(NoModule, await AnalyzerRun.Single(Sources.Member("[KeepDense] " + member), "NMS019", "KeepDense"));
+
+    [Theory]
+    [InlineData("[NMSparse(2, 4)] private readonly Linear m = Linear(8, 8);")]
+    [InlineData("[NMSparse(2, 4)] private Linear m { get; } = Linear(8, 8);")]
+    [InlineData("[NMSparse(2, 4)] private readonly Module<Tensor, Tensor> m = Linear(8, 8);")]
+    [InlineData("[KeepDense] private readonly Linear m = Linear(8, 8);")]
+    [InlineData("[KeepDense] private readonly Conv2d m = Conv2d(1, 2, 3);")]
+    public async Task Sound(string member) => await AnalyzerRun.None(Sources.Member(member));
+
+    [Fact]
+    public async Task UnknownTypeIsTheCompilersCase()
+    {
+        var all = await AnalyzerRun.Diagnostics(Sources.Member("[NMSparse(2, 4)] private readonly Missing m = null!;"));
+        Assert.Equal(["CS0246"], all.Select(diagnostic => diagnostic.Id));
+    }
+}
