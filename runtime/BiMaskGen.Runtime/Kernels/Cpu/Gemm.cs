@@ -24,19 +24,8 @@ public static unsafe class Gemm
     /// <param name="c">C.</param>
     /// <param name="ldc">Entries from one row of C to the next.</param>
     public static void Multiply(
-        bool transposeA,
-        bool transposeB,
-        int m,
-        int n,
-        int k,
-        float alpha,
-        float* a,
-        int lda,
-        float* b,
-        int ldb,
-        float beta,
-        float* c,
-        int ldc) =>
+        bool transposeA, bool transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb,
+        float beta, float* c, int ldc) =>
         Multiply(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, default);
 
     /// <summary>C = activation(alpha op(A) op(B) + beta C + bias), row-major, single precision.</summary>
@@ -56,19 +45,8 @@ public static unsafe class Gemm
     /// <param name="epilogue">Bias along the columns of C, activation, and where the value before the activation goes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, or a leading dimension is shorter than its row.</exception>
     public static void Multiply(
-        bool transposeA,
-        bool transposeB,
-        int m,
-        int n,
-        int k,
-        float alpha,
-        float* a,
-        int lda,
-        float* b,
-        int ldb,
-        float beta,
-        float* c,
-        int ldc,
+        bool transposeA, bool transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb,
+        float beta, float* c, int ldc,
         in Epilogue epilogue)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(m);
