@@ -15,7 +15,7 @@ internal static class CommandLine
         Option<int> steps = Options.Count("--steps", 400, "Optimizer steps."), batch = Options.Count("--batch", 32, "Sequences in a step.");
         Option<int> context = Options.Count("--context", 64, "Characters in a sequence."), dModel = Options.Count("--d-model", 128, "Width of the model.");
         Option<int> blocks = Options.Count("--blocks", 4, "Decoder blocks."), heads = Options.Count("--heads", 4, "Attention heads.");
-        var rate = new Option<double>("--lr") { Description = "Highest learning rate.", DefaultValueFactory = _ => 3e-3 };
+        var rate = new Option<double>("--lr") { Description = "Highest learning rate.", DefaultValueFactory = _ => 1e-3 };
         var seed = new Option<int>("--seed") { Description = "Seed of weights and batches.", DefaultValueFactory = _ => 0 };
         var compare = new Option<bool>("--compare") { Description = "Train the dense model beside it: same weights at the start, same batches." };
         var sample = new Option<int>("--sample") { Description = "Print this many generated characters.", DefaultValueFactory = _ => 0 };
@@ -26,23 +26,6 @@ internal static class CommandLine
         {
             text, pattern, steps, batch, context, dModel, blocks, heads, rate, seed, compare, sample, output, save,
         };
-        root.Validators.Add(r =>
-        {
-            if (r.GetValue(dModel) is int width && r.GetValue(heads) is int parts and > 0 && width % parts != 0)
-            {
-                r.AddError($"--d-model {width} is not a multiple of --heads {parts}.");
-            }
-
-            if (r.GetValue(rate) is <= 0 or double.NaN)
-            {
-                r.AddError("--lr must be above 0.");
-            }
-
-            if (r.GetValue(compare) && r.GetValue(pattern) == Blocks.Dense)
-            {
-                r.AddError("--compare needs a sparse --pattern to compare with dense.");
-            }
-        });
         root.SetAction(r => run(new Settings
         {
             Text = r.GetValue(text),

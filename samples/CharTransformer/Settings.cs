@@ -30,4 +30,24 @@ internal sealed record Settings
     public required string Out { get; init; }
 
     public string? Save { get; init; }
+
+    /// <summary>Refuses what no single option can see.</summary>
+    /// <exception cref="InvalidDataException">Two options contradict each other, or the learning rate is none.</exception>
+    public void Check()
+    {
+        if (DModel % Heads != 0)
+        {
+            throw new InvalidDataException($"--d-model {DModel} is not a multiple of --heads {Heads}.");
+        }
+
+        if (!(LearningRate > 0))
+        {
+            throw new InvalidDataException($"--lr {LearningRate} must be above 0.");
+        }
+
+        if (Compare && Pattern == CharTransformer.Blocks.Dense)
+        {
+            throw new InvalidDataException("--compare needs a sparse --pattern to compare with dense.");
+        }
+    }
 }

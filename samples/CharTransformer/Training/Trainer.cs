@@ -8,7 +8,7 @@ namespace CharTransformer;
 /// <summary>One model with its optimizer: the same loop for a dense and a sparse model.</summary>
 internal sealed class Trainer
 {
-    private const double WeightDecay = 0.01, GradientNorm = 1, LowestRate = 0.05;
+    private const double WeightDecay = 0.01, GradientNorm = 1;
 
     private readonly AdamW _optimizer;
     private readonly optim.lr_scheduler.LRScheduler _schedule;
@@ -79,8 +79,8 @@ internal sealed class Trainer
         return cross_entropy(logits.reshape(-1, logits.shape[2]), batch.Targets.reshape(-1));
     }
 
-    // Linear warm-up, then a cosine to a small rest.
+    // Linear warm-up, then a cosine to zero.
     private static double Rate(int step, int warmUp, int steps) => step < warmUp
         ? (step + 1.0) / warmUp
-        : LowestRate + ((1 - LowestRate) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, (double)(step - warmUp) / Math.Max(1, steps - warmUp)))));
+        : 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, (double)(step - warmUp) / Math.Max(1, steps - warmUp))));
 }
