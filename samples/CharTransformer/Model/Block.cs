@@ -10,7 +10,11 @@ namespace CharTransformer;
 /// A decoder block: causal self-attention and an MLP, each behind a layer norm and beside a residual path. The attribute makes its
 /// four linear layers train sparse in both directions; the build derives the other patterns and the dense block from this file.
 /// </summary>
-[NMSparse(2, 4)]
+/// <remarks>
+/// The default decay, 2e-4, is the paper's for SGD. AdamW divides a gradient by its own size, so that little decay drowns; this much
+/// keeps the pruned weights from coming back and going again.
+/// </remarks>
+[NMSparse(2, 4, Decay = 6e-3)]
 internal sealed partial class Block : Module<Tensor, Tensor>
 {
     private readonly LayerNorm norm1, norm2;

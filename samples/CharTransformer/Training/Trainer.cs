@@ -8,7 +8,7 @@ namespace CharTransformer;
 /// <summary>One model with its optimizer: the same loop for a dense and a sparse model.</summary>
 internal sealed class Trainer
 {
-    private const double WeightDecay = 0.01, GradientNorm = 1;
+    private const double WeightDecay = 0.1, GradientNorm = 1;
 
     private readonly AdamW _optimizer;
     private readonly optim.lr_scheduler.LRScheduler _schedule;
