@@ -15,7 +15,7 @@ internal static class CommandLine
         Option<int> steps = Options.Count("--steps", 400, "Optimizer steps."), batch = Options.Count("--batch", 32, "Sequences in a step.");
         Option<int> context = Options.Count("--context", 64, "Characters in a sequence."), dModel = Options.Count("--d-model", 128, "Width of the model.");
         Option<int> blocks = Options.Count("--blocks", 4, "Decoder blocks."), heads = Options.Count("--heads", 4, "Attention heads.");
-        var rate = new Option<double>("--lr") { Description = "Highest learning rate.", DefaultValueFactory = _ => 3e-3 };
+        var rate = new Option<double>("--lr") { Description = "Highest learning rate.", DefaultValueFactory = _ => 5e-3 };
         var seed = new Option<int>("--seed") { Description = "Seed of weights and batches.", DefaultValueFactory = _ => 0 };
         var compare = new Option<bool>("--compare") { Description = "Train the dense model beside it: same weights at the start, same batches." };
         var sample = new Option<int>("--sample") { Description = "Print this many generated characters.", DefaultValueFactory = _ => 0 };

@@ -30,6 +30,12 @@ public sealed class NMSparseAttribute(int n, int m) : Attribute
     /// <summary>K: random permutations that <see cref="PermutationSearch.PaperRandom"/> tries, beside the identity.</summary>
     public int SearchCandidates { get; set; } = 100;
 
-    /// <summary>Seed of the search; the same on every machine and rank gives the same permutations.</summary>
+    /// <summary>Seed of the search and of <see cref="Mvue"/>'s draws; the same on every machine and rank gives the same permutations.</summary>
     public int Seed { get; set; }
+
+    /// <summary>
+    /// Whether the weight gradient is computed from a sample of gᵀ, 2:4 along the batch, unbiased and of minimum variance, so that the third
+    /// product is sparse too. The gradient gets noisier; its mean stays. A 1:2 layer draws 1:2, all others 2:4.
+    /// </summary>
+    public bool Mvue { get; set; }
 }

@@ -1,31 +1,36 @@
 using System.Numerics;
+using BiMaskGen.Kernels.Cpu;
 
 namespace BiMaskGen.Dispatch;
 
 /// <summary>
-/// Chooses between the sparse and the masked dense kernel for one product of one layer, per batch size class (powers of two):
-/// the first calls take turns, each is timed, and the faster kernel stays. Bounded: <see cref="TrialCalls"/> calls, no product is
-/// computed twice. Not thread-safe: the layer's lock guards it.
+/// Chooses between the sparse and the masked dense kernel for one product of one layer, per size class of the batch (powers of two).
+/// Choices are measured once in a process (<see cref="KernelTrial"/>) and shared by layers of one shape, but for those that were loaded
+/// with the layer's state. Not thread-safe: the layer's lock guards it.
 /// </summary>
-internal sealed class KernelChooser
+/// <param name="pattern">N:M.</param>
+/// <param name="outFeatures">Rows of the weight.</param>
+/// <param name="inFeatures">Columns of the weight.</param>
+/// <param name="product">The product.</param>
+internal sealed class KernelChooser(NMPattern pattern, int outFeatures, int inFeatures, KernelProduct product)
 {
-    private const int WarmUps = 2;
-    private const int Samples = 3;
+    private readonly SortedDictionary<(int Bucket, bool Training), Use> _uses = [];
 
-    /// <summary>Calls of one size class after which the choice stands: per kernel two warm-ups and three samples.</summary>
-    public const int TrialCalls = 2 * (WarmUps + Samples);
-
-    private readonly SortedDictionary<int, Trial> _trials = [];
+    /// <summary>What was decided: size class, kernel, median ticks of the sparse and the dense product (0 if not measured), calls so far.</summary>
+    public IEnumerable<(int Bucket, bool Training, KernelKind Kernel, long SparseTicks, long DenseTicks, long Calls)> Decisions =>
+        _uses.Where(u => u.Value.Choice != KernelKind.Undecided)
+            .Select(u => (u.Key.Bucket, u.Key.Training, u.Value.Choice, u.Value.Trial.SparseTicks, u.Value.Trial.DenseTicks, u.Value.Calls));
 
     /// <summary>The size class of a batch: ⌈log₂ rows⌉.</summary>
     public static int Bucket(int rows) => rows <= 1 ? 0 : BitOperations.Log2((uint)rows - 1) + 1;
 
     /// <summary>The kernel for the next call.</summary>
     /// <param name="rows">Batch rows.</param>
-    /// <param name="timed">Whether the caller is to time the call and report it.</param>
-    public KernelKind Next(int rows, out bool timed)
+    /// <param name="training">Whether grad mode is on.</param>
+    /// <param name="timed">The trial that wants the time of the call; null if none does.</param>
+    public KernelKind Next(int rows, bool training, out KernelTrial? timed)
     {
-        timed = false;
+        timed = null;
         switch (KernelPolicy.Mode)
         {
             case KernelMode.Sparse:
@@ -34,61 +39,40 @@ internal sealed class KernelChooser
                 return KernelKind.MaskedDense;
         }
 
-        Trial trial = TrialOf(rows);
-        long call = trial.Calls++;
-        if (trial.Choice != KernelKind.Undecided)
+        Use use = UseOf(Bucket(rows), training);
+        use.Calls++;
+        if (use.Restored != KernelKind.Undecided)
         {
-            return trial.Choice;
+            return use.Restored;
         }
 
-        timed = true;
-        return call % 2 == 0 ? KernelKind.SparseCpu : KernelKind.MaskedDense;
+        KernelKind kernel = use.Trial.Next(out bool isTrial);
+        timed = isTrial ? use.Trial : null;
+        return kernel;
     }
-
-    /// <summary>Takes a timing; decides when both kernels have theirs.</summary>
-    public void Report(int rows, KernelKind kernel, long ticks)
-    {
-        Trial trial = TrialOf(rows);
-        int side = kernel == KernelKind.SparseCpu ? 0 : 1;
-        if (trial.Choice != KernelKind.Undecided || ++trial.Reports[side] <= WarmUps)
-        {
-            return;
-        }
-
-        // The minimum: whatever else the machine does can only add to a time.
-        trial.Best[side] = Math.Min(trial.Best[side], ticks);
-        if (trial.Reports[0] >= WarmUps + Samples && trial.Reports[1] >= WarmUps + Samples)
-        {
-            trial.Choice = trial.Best[0] <= trial.Best[1] ? KernelKind.SparseCpu : KernelKind.MaskedDense;
-        }
-    }
-
-    /// <summary>What was decided: size class, kernel, the best ticks of the sparse and the dense product (0 if not measured), calls so far.</summary>
-    public IEnumerable<(int Bucket, KernelKind Kernel, long SparseTicks, long DenseTicks, long Calls)> Decisions =>
-        _trials.Where(t => t.Value.Choice != KernelKind.Undecided)
-            .Select(t => (t.Key, t.Value.Choice, Measured(t.Value.Best[0]), Measured(t.Value.Best[1]), t.Value.Calls));
 
     /// <summary>Pins a choice that was saved.</summary>
-    public void Restore(int bucket, KernelKind kernel) => _trials[bucket] = new Trial { Choice = kernel };
+    public void Restore(int bucket, KernelKind kernel) => UseOf(bucket, training: true).Restored = kernel;
 
-    private static long Measured(long ticks) => ticks == long.MaxValue ? 0 : ticks;
-
-    private Trial TrialOf(int rows)
+    private Use UseOf(int bucket, bool training)
     {
-        int bucket = Bucket(rows);
-        if (!_trials.TryGetValue(bucket, out Trial? trial))
+        if (!_uses.TryGetValue((bucket, training), out Use? use))
         {
-            _trials.Add(bucket, trial = new Trial());
+            var key = new KernelKey(pattern, outFeatures, inFeatures, product, training, bucket, CpuPool.Threads);
+            _uses.Add((bucket, training), use = new Use(KernelTrial.Of(key)));
         }
 
-        return trial;
+        return use;
     }
 
-    private sealed class Trial
+    private sealed class Use(KernelTrial trial)
     {
-        public KernelKind Choice;
-        public long Calls;
-        public readonly int[] Reports = [0, 0];
-        public readonly long[] Best = [long.MaxValue, long.MaxValue];
+        public KernelTrial Trial { get; } = trial;
+
+        public KernelKind Restored { get; set; }
+
+        public long Calls { get; set; }
+
+        public KernelKind Choice => Restored != KernelKind.Undecided ? Restored : Trial.Choice;
     }
 }

@@ -5,6 +5,6 @@ namespace BiMaskGen;
 /// <param name="ForwardDense">y on masked dense weights.</param>
 /// <param name="InputGradientSparse">dX on packed weights.</param>
 /// <param name="InputGradientDense">dX on masked dense weights.</param>
-/// <param name="WeightGradient">dW, always a dense product.</param>
+/// <param name="WeightGradient">dW, a dense product but where the layer samples its gradient.</param>
 public readonly record struct KernelCounters(
     long ForwardSparse, long ForwardDense, long InputGradientSparse, long InputGradientDense, long WeightGradient);

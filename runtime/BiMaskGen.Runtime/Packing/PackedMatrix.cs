@@ -1,31 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace BiMaskGen.Packing;
 
 /// <summary>
 /// An N:M matrix A [rows × columns] packed for products over its columns: of every M consecutive positions of the contraction at most N
-/// are kept, each group in exactly N slots, unused ones filled with zero. Position p of the contraction is column
-/// <c>ColumnOrder[p]</c> of A. Made once per layer and filled again after every change of the weights; how it lies in memory is
-/// known to the packers and kernels alone.
+/// are kept. Position p of the contraction is column <c>ColumnOrder[p]</c> of A. Made once per layer and filled again after every change of
+/// the weights; how it lies in memory is known to the packers and kernels alone.
 /// </summary>
-// Memory: [tile of 16 rows][slot][16 rows], values and indices apart. 16 rows side by side serve both kernels: the one for small batches
-// reads a slot of 16 rows as one vector, the one for large batches broadcasts from it. Positions are cut into blocks of at most 64 whole
-// groups, and an index is the position inside its block in one byte: the kernel for large batches needs no other arithmetic to find its
-// input, whatever N and M are; where M divides 16 its low bits are what a vector permutation takes.
-public sealed unsafe class PackedMatrix
+public sealed class PackedMatrix
 {
-    /// <summary>Rows whose values lie side by side.</summary>
-    internal const int TileRows = 16;
-
-    // With 64 batch columns of 4 bytes a block of positions takes 16 KiB of first-level cache, and as much is left for outputs.
-    private const int MaxBlockPositions = 64;
-
-    private const int Alignment = 64;
-
-    private readonly float[] _values;
-    private readonly byte[] _indices;
     private readonly int[] _columnOrder;
-    private readonly int[] _positionOf;
+    private readonly bool[] _seen;
+    private PackedGroups? _groups;
+    private QuadStream? _quads;
 
     /// <summary>Makes an empty (all zero) matrix.</summary>
     /// <param name="pattern">N:M along the columns.</param>
@@ -40,16 +25,8 @@ public sealed unsafe class PackedMatrix
         Pattern = new NMPattern(pattern.N, pattern.M);
         Rows = rows;
         Columns = columns;
-        Groups = pattern.GroupsIn(columns);
-        GroupsPerBlock = MaxBlockPositions / pattern.M;
-        Tiles = (rows + TileRows - 1) / TileRows;
-        int entries = checked(Tiles * TileRows * SlotsPerRow);
-        _values = GC.AllocateArray<float>(checked(entries + (Alignment / sizeof(float))), pinned: true);
-        _indices = GC.AllocateArray<byte>(checked(entries + Alignment), pinned: true);
-        _columnOrder = GC.AllocateUninitializedArray<int>(columns, pinned: true);
-        _positionOf = GC.AllocateUninitializedArray<int>(columns, pinned: true);
-        Values = (float*)Align(ref MemoryMarshal.GetArrayDataReference(_values));
-        Indices = (byte*)Align(ref MemoryMarshal.GetArrayDataReference(_indices));
+        _columnOrder = GC.AllocateUninitializedArray<int>(columns);
+        _seen = new bool[columns];
     }
 
     /// <summary>N:M along the positions of the contraction.</summary>
@@ -67,30 +44,18 @@ public sealed unsafe class PackedMatrix
     /// <summary>The column of A at each position of the contraction; empty if that is the position itself.</summary>
     public ReadOnlySpan<int> ColumnOrder => IsPermuted ? _columnOrder : default;
 
-    /// <summary>Memory that values and indices take.</summary>
-    public long Bytes => ((long)_values.Length * sizeof(float)) + _indices.Length;
+    /// <summary>The layouts that hold the present entries.</summary>
+    public PackedForms Forms { get; internal set; }
 
-    internal int Groups { get; }
+    /// <summary>Memory of the layouts that were ever filled.</summary>
+    public long Bytes => (_groups?.Bytes ?? 0) + (_quads?.Bytes ?? 0);
 
-    internal int GroupsPerBlock { get; }
+    /// <summary>The compact form; holds the entries if <see cref="Forms"/> says so.</summary>
+    internal PackedGroups GroupForm => _groups ??= new PackedGroups(Pattern, Rows, Columns);
 
-    internal int Tiles { get; }
-
-    internal int PositionsPerBlock => GroupsPerBlock * Pattern.M;
-
-    internal int SlotsPerBlock => GroupsPerBlock * Pattern.N;
-
-    internal int SlotsPerRow => Groups * Pattern.N;
-
-    internal int Blocks => (Groups + GroupsPerBlock - 1) / GroupsPerBlock;
-
-    /// <summary>Entry (row, slot) is at (row / 16 · SlotsPerRow + slot) · 16 + row % 16. Valid while the matrix is alive.</summary>
-    internal float* Values { get; }
-
-    internal byte* Indices { get; }
-
-    /// <summary>Position of each column, the inverse of <see cref="ColumnOrder"/>; empty if it is the column itself.</summary>
-    internal ReadOnlySpan<int> PositionOf => IsPermuted ? _positionOf : default;
+    /// <summary>The form for large batches; holds the entries if <see cref="Forms"/> says so.</summary>
+    internal QuadStream QuadForm =>
+        _quads ??= new QuadStream(Rows, Columns, Pattern.GroupsIn(Columns) * Pattern.N);
 
     /// <summary>Writes A as a dense row-major matrix, its columns in their own order.</summary>
     /// <param name="dense">rows × columns entries.</param>
@@ -103,23 +68,15 @@ public sealed unsafe class PackedMatrix
         }
 
         dense.Clear();
-        for (int row = 0; row < Rows; row++)
+        if ((Forms & PackedForms.Groups) != 0)
         {
-            for (int slot = 0; slot < SlotsPerRow; slot++)
-            {
-                nint entry = EntryOf(row / TileRows, slot) + (row % TileRows);
-                int position = (slot / SlotsPerBlock * PositionsPerBlock) + Indices[entry];
-                if (Values[entry] != 0)
-                {
-                    dense[(row * Columns) + (IsPermuted ? _columnOrder[position] : position)] = Values[entry];
-                }
-            }
+            PackedReader.Unpack(GroupForm, Rows, Columns, ColumnOrder, dense);
         }
-
-        GC.KeepAlive(this);
+        else if (Forms != PackedForms.None)
+        {
+            PackedReader.Unpack(QuadForm, dense);
+        }
     }
-
-    internal nint EntryOf(int tile, int slot) => (((nint)tile * SlotsPerRow) + slot) * TileRows;
 
     /// <summary>Sets the order of the columns; an empty span stands for their own.</summary>
     /// <exception cref="ArgumentException">The order is no permutation of the columns.</exception>
@@ -136,32 +93,23 @@ public sealed unsafe class PackedMatrix
             throw new ArgumentException($"The permutation has {order.Length} entries, the contraction {Columns}.", nameof(order));
         }
 
-        _positionOf.AsSpan().Fill(-1);
+        _seen.AsSpan().Clear();
         bool identity = true;
         for (int position = 0; position < order.Length; position++)
         {
             int column = order[position];
-            if ((uint)column >= (uint)Columns || _positionOf[column] >= 0)
+            if ((uint)column >= (uint)Columns || _seen[column])
             {
                 IsPermuted = false;
                 throw new ArgumentException(
                     $"Entry {position} of the permutation is {column}: out of range or there twice.", nameof(order));
             }
 
-            _positionOf[column] = position;
+            _seen[column] = true;
             identity &= column == position;
         }
 
         order.CopyTo(_columnOrder);
         IsPermuted = !identity;
-    }
-
-    private static nint Align<T>(ref T pinned)
-        where T : unmanaged
-    {
-        fixed (T* start = &pinned)
-        {
-            return ((nint)start + Alignment - 1) & ~(nint)(Alignment - 1);
-        }
     }
 }

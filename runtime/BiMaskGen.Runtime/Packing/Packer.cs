@@ -13,25 +13,30 @@ public static unsafe class Packer
     /// <param name="inFeatures">Columns of W.</param>
     /// <param name="forward">Mf.</param>
     /// <param name="destination">A matrix [out_features × in_features] of the pattern.</param>
+    /// <param name="forms">The layouts to fill; the others are void afterwards.</param>
     /// <exception cref="ArgumentException">Shapes or patterns disagree, or a group of the mask holds more than N.</exception>
     public static void PackForward<TPattern>(
-        ReadOnlySpan<float> weight, int outFeatures, int inFeatures, NMMask forward, PackedMatrix destination)
+        ReadOnlySpan<float> weight, int outFeatures, int inFeatures, NMMask forward, PackedMatrix destination, PackedForms forms = PackedForms.All)
         where TPattern : struct, INMPattern
     {
         Check<TPattern>(weight, outFeatures, inFeatures, forward, destination, outFeatures, inFeatures);
         destination.SetColumnOrder(default);
+        destination.Forms = PackedForms.None;
+        bool parallel = IsParallel(weight.Length);
         fixed (float* w = weight)
-        fixed (ulong* words = forward.Words)
         {
-            PackAlongRows<TPattern> body = new()
+            if ((forms & PackedForms.Groups) != 0)
             {
-                Weight = w,
-                Words = words,
-                WordsPerRow = forward.WordsPerRow,
-                Destination = destination,
-            };
-            CpuPool.For(destination.Tiles, body, IsParallel(weight.Length));
+                GroupPacker.Rows<TPattern>(w, forward, destination.GroupForm, parallel);
+            }
+
+            if ((forms & PackedForms.Quads) != 0)
+            {
+                QuadPacker.Rows(w, forward, destination.QuadForm, parallel);
+            }
         }
+
+        destination.Forms = forms;
     }
 
     /// <summary>
@@ -44,6 +49,7 @@ public static unsafe class Packer
     /// <param name="backward">Mb.</param>
     /// <param name="permutation">permutation[r] = row of W at position r; empty for their own order.</param>
     /// <param name="destination">A matrix [in_features × out_features] of the pattern.</param>
+    /// <param name="forms">The layouts to fill; the others are void afterwards.</param>
     /// <exception cref="ArgumentException">Shapes or patterns disagree, the permutation is none, or a group holds more than N.</exception>
     public static void PackBackward<TPattern>(
         ReadOnlySpan<float> weight,
@@ -51,34 +57,32 @@ public static unsafe class Packer
         int inFeatures,
         NMMask backward,
         ReadOnlySpan<int> permutation,
-        PackedMatrix destination)
+        PackedMatrix destination,
+        PackedForms forms = PackedForms.All)
         where TPattern : struct, INMPattern
     {
         Check<TPattern>(weight, outFeatures, inFeatures, backward, destination, inFeatures, outFeatures);
         destination.SetColumnOrder(permutation);
+        destination.Forms = PackedForms.None;
+        bool parallel = IsParallel(weight.Length);
         fixed (float* w = weight)
-        fixed (ulong* words = backward.Words)
-        fixed (int* order = destination.ColumnOrder)
         {
-            PackAlongColumnsCall<TPattern> call = new()
+            if ((forms & PackedForms.Groups) != 0)
             {
-                Weight = w,
-                InFeatures = inFeatures,
-                Words = words,
-                WordsPerRow = backward.WordsPerRow,
-                Order = order,
-                Destination = destination,
-                Parallel = IsParallel(weight.Length),
-            };
-            VectorWidth.Dispatch(ref call);
+                GroupPacker.Columns<TPattern>(w, backward, destination.ColumnOrder, destination.GroupForm, parallel);
+            }
+
+            if ((forms & PackedForms.Quads) != 0)
+            {
+                QuadPacker.Columns(w, backward, destination.QuadForm, parallel);
+            }
         }
+
+        destination.Forms = forms;
     }
 
-    internal static ArgumentException TooManyKept(NMPattern pattern, int row, int group) =>
-        new($"The mask is not {pattern}: group {group} of row {row} of the packed matrix keeps more than {pattern.N}.");
-
     // Some ten microseconds of work for one thread.
-    private static bool IsParallel(int entries) => entries >= 1 << 15;
+    internal static bool IsParallel(long entries) => entries >= 1 << 15;
 
     private static void Check<TPattern>(
         ReadOnlySpan<float> weight, int outFeatures, int inFeatures, NMMask mask, PackedMatrix destination, int rows, int columns)

@@ -5,11 +5,11 @@ namespace BiMaskGen.Permutations;
 /// count, none a time.
 /// </summary>
 /// <param name="Search">The search.</param>
-/// <param name="Candidates">Random permutations: all that <c>PaperRandom</c> tries; the further starts of <c>Swap</c> on a small mask.</param>
+/// <param name="Candidates">Random permutations: all that <c>PaperRandom</c> tries; the further starts of <c>Swap</c> and <c>Thorough</c> on a small mask.</param>
 /// <param name="Seed">The run's seed, the same on every rank.</param>
 /// <param name="Step">The step of the refresh, so that each refresh draws other candidates.</param>
 /// <param name="Passes">Swap passes over all pairs of rows, at most; fewer where a pass finds nothing.</param>
-/// <param name="Budget">64-bit words that <c>Swap</c> may compare, in the greedy fill and in the passes each.</param>
+/// <param name="Budget">64-bit words that <c>Swap</c> may compare, in the greedy fill and in the passes each; <c>Thorough</c> adds bounds of its own.</param>
 public readonly record struct PermutationSearchOptions(
     PermutationSearch Search,
     int Candidates = PermutationSearchOptions.DefaultCandidates,

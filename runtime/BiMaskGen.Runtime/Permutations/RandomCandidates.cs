@@ -3,16 +3,12 @@ namespace BiMaskGen.Permutations;
 /// <summary>The random permutations of a refresh, as the paper draws them: the same for every search, machine and rank.</summary>
 internal static class RandomCandidates
 {
-    /// <summary>Draws candidate number <paramref name="candidate"/> (Fisher–Yates).</summary>
+    /// <summary>Draws candidate number <paramref name="candidate"/>.</summary>
     public static void Draw(in PermutationSearchOptions options, int candidate, Span<int> permutation)
     {
         RowPermutation.FillIdentity(permutation);
         SplitMix64 random = SplitMix64.For(options.Seed, options.Step, candidate);
-        for (int i = permutation.Length - 1; i > 0; i--)
-        {
-            int j = random.NextBelow(i + 1);
-            (permutation[i], permutation[j]) = (permutation[j], permutation[i]);
-        }
+        random.Shuffle(permutation);
     }
 
     /// <summary>The best of the candidates and the identity, the earlier where equal, the identity being the first.</summary>

@@ -24,6 +24,7 @@ public static class RowPermutation
         return options.Search switch
         {
             PermutationSearch.Swap => SwapSearch.Best(sets, pattern, options),
+            PermutationSearch.Thorough => ThoroughSearch.Best(sets, pattern, options),
             PermutationSearch.PaperRandom => RandomCandidates.Best(sets, pattern, options),
             PermutationSearch.Identity => RandomCandidates.Best(sets, pattern, options with { Candidates = 0 }),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Search, "No such permutation search."),

@@ -3,9 +3,12 @@ using BiMaskGen.Masks;
 
 namespace BiMaskGen.Permutations;
 
-/// <summary>The rows of a forward mask as bit sets over the columns, in the layout that <see cref="PopCounts"/> wants.</summary>
+/// <summary>The rows of a forward mask as bit sets over the columns, each from a cache line on, padded with zeros to whole lines.</summary>
 internal sealed unsafe class RowSets : IDisposable
 {
+    /// <summary>Words of a cache line.</summary>
+    internal const int LineWords = 8;
+
     private readonly WordBuffer _words;
 
     /// <summary>Copies a mask.</summary>
@@ -13,7 +16,7 @@ internal sealed unsafe class RowSets : IDisposable
     {
         Rows = mask.Rows;
         Words = mask.WordsPerRow;
-        Stride = (Words + PopCounts.BlockWords - 1) / PopCounts.BlockWords * PopCounts.BlockWords;
+        Stride = (Words + LineWords - 1) / LineWords * LineWords;
         Kept = mask.CountKept();
         _words = new WordBuffer((long)Rows * Stride);
         for (int row = 0; row < Rows; row++)
@@ -36,6 +39,18 @@ internal sealed unsafe class RowSets : IDisposable
 
     /// <summary>The set of a row.</summary>
     public ulong* this[int row] => _words.Words + ((long)row * Stride);
+
+    /// <summary>Members of the set of a row.</summary>
+    public int Size(int row)
+    {
+        int size = 0;
+        foreach (ulong word in new ReadOnlySpan<ulong>(this[row], Words))
+        {
+            size += BitOperations.PopCount(word);
+        }
+
+        return size;
+    }
 
     /// <summary>Σ over groups and columns of min(N, ones of the column in the group).</summary>
     public long CountKept(NMPattern pattern, ReadOnlySpan<int> permutation)

@@ -1,19 +1,27 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace BiMaskGen.Permutations;
 
 /// <summary>
 /// A permutation under improvement by swaps. For the row a at a position of a group, with h = columns with more than N ones and g =
 /// columns with N at least: without a the group loses |a ∖ h|, and another row b in its place brings |b ∩ want|, where
-/// want = ¬h ∩ (¬g ∪ a) are the columns that are open once a has left. So a swap is judged by two intersections. Everything lies in
-/// permuted order: a pass streams it.
+/// want = ¬h ∩ (¬g ∪ a) are the columns that are open once a has left. So a swap is judged by two intersections: of a's (want, row) with
+/// b's (row, want), which lie side by side, in permuted order.
 /// </summary>
 internal sealed unsafe class SwapState : IDisposable
 {
+    // So many blocks are judged before the best swap of them is made. Few: the swaps of later ones see it.
+    private const int Chunk = 8;
+
     private readonly RowSets _sets;
     private readonly NMPattern _pattern;
     private readonly GroupCounts _counts;
-    private readonly WordBuffer _rows;
-    private readonly WordBuffer _want;
-    private readonly WordBuffer _scratch;
+    private readonly LaneSets _lanes;
+    private readonly WordBuffer _query;
+    private readonly WordBuffer _open;
+    private readonly WordBuffer _notExceeded;
     private readonly int[] _losses;
 
     /// <summary>Makes a state without a permutation; call <see cref="Start"/>.</summary>
@@ -22,10 +30,11 @@ internal sealed unsafe class SwapState : IDisposable
         _sets = sets;
         _pattern = pattern;
         _counts = new GroupCounts(pattern.GroupsIn(sets.Rows), sets.Stride, pattern.M);
-        _rows = new WordBuffer((long)sets.Rows * sets.Stride);
-        _want = new WordBuffer((long)sets.Rows * sets.Stride);
-        _scratch = new WordBuffer(2L * sets.Stride);
-        _losses = new int[sets.Rows];
+        _lanes = new LaneSets(sets.Rows, 2 * sets.Words);
+        _query = new WordBuffer(2L * sets.Stride);
+        _open = new WordBuffer(sets.Stride);
+        _notExceeded = new WordBuffer(sets.Stride);
+        _losses = new int[LaneSets.BlocksIn(sets.Rows) * LaneCounts.Lanes];
         Permutation = new int[sets.Rows];
     }
 
@@ -40,21 +49,19 @@ internal sealed unsafe class SwapState : IDisposable
     {
         permutation.CopyTo(Permutation);
         Kept = _sets.CountKept(_pattern, permutation);
-        for (int first = 0; first < _sets.Rows; first += _pattern.M)
+        for (int group = 0; group * _pattern.M < _sets.Rows; group++)
         {
-            int group = first / _pattern.M;
             _counts.Clear(group);
-            for (int position = first; position < EndOf(group); position++)
+            for (int position = group * _pattern.M; position < EndOf(group); position++)
             {
-                Place(position, Permutation[position]);
-                _counts.Add(group, Row(position));
+                _counts.Add(group, _sets[Permutation[position]]);
             }
 
             Refresh(group);
         }
     }
 
-    /// <summary>Makes passes of first-improvement swaps until one finds nothing or a bound is reached.</summary>
+    /// <summary>Makes passes of swaps until one finds nothing or a bound is reached.</summary>
     /// <param name="passes">Passes, at most.</param>
     /// <param name="budget">Words to compare, at most, to the granularity of one row; what was compared is subtracted.</param>
     public void Improve(int passes, ref long budget)
@@ -81,74 +88,107 @@ internal sealed unsafe class SwapState : IDisposable
         }
     }
 
+    /// <summary>Reads the columns that are open in the group of a position once its row has left.</summary>
+    public void ReadWant(int position, ulong* target) => _lanes.Read(position, _sets.Words, target, _sets.Words);
+
+    /// <summary>Puts a row at a position; the caller sees to it that each row ends at one position.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="gain">What the group keeps more.</param>
+    public void Replace(int position, int row, int gain)
+    {
+        int group = position / _pattern.M;
+        _counts.Remove(group, _sets[Permutation[position]]);
+        _counts.Add(group, _sets[row]);
+        Permutation[position] = row;
+        Kept += gain;
+        Refresh(group);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _counts.Dispose();
-        _rows.Dispose();
-        _want.Dispose();
-        _scratch.Dispose();
+        _lanes.Dispose();
+        _query.Dispose();
+        _open.Dispose();
+        _notExceeded.Dispose();
     }
 
     private void ImprovePosition(int position, int first)
     {
-        int words = _sets.Words;
-        ulong* row = Row(position);
-        ulong* want = Want(position);
-        for (int other = first; other < _sets.Rows; other++)
+        int end = LaneSets.BlocksIn(_sets.Rows);
+        Ask(position);
+        for (int block = first / LaneCounts.Lanes; block < end; block += Chunk)
         {
-            int gain = PopCounts.AndPair(Row(other), want, row, Want(other), words) - _losses[position] - _losses[other];
-            if (gain > 0)
+            int blocks = Math.Min(Chunk, end - block);
+            while (Best(block, blocks, first, out int other) is int gain && gain > _losses[position])
             {
-                Swap(position, other);
-                Kept += gain;
+                Swap(position, other, gain - _losses[position]);
+                Ask(position);
             }
         }
     }
 
-    private void Swap(int position, int other)
+    // What the best of some positions brings, less what it loses itself.
+    private int Best(int block, int blocks, int first, out int other)
     {
-        Exchange(position, other);
-        Exchange(other, position);
-        (Permutation[position], Permutation[other]) = (Permutation[other], Permutation[position]);
-        Place(position, Permutation[position]);
-        Place(other, Permutation[other]);
-        Refresh(position / _pattern.M);
-        Refresh(other / _pattern.M);
+        int* gains = stackalloc int[Chunk * LaneCounts.Lanes];
+        int start = block * LaneCounts.Lanes;
+        LaneCounts.Count(_query.Words, _lanes.Block(block), 2 * _sets.Words, _lanes.BlockStride, blocks, gains);
+        ReadOnlySpan<Vector256<int>> losses = MemoryMarshal.Cast<int, Vector256<int>>(_losses.AsSpan(start));
+        for (int i = 0; i < blocks; i++)
+        {
+            (Vector256.Load(gains + (i * LaneCounts.Lanes)) - losses[i]).Store(gains + (i * LaneCounts.Lanes));
+        }
+
+        // Rows of the position's own group and of those before it. Lanes past the last row bring 0, which no loss is below.
+        for (int i = 0; i < first - start; i++)
+        {
+            gains[i] = int.MinValue;
+        }
+
+        var found = new ReadOnlySpan<int>(gains, blocks * LaneCounts.Lanes);
+        int best = LaneCounts.Largest(found);
+        other = start + found.IndexOf(best);
+        return best;
     }
 
-    private void Exchange(int leaves, int joins)
+    private void Ask(int position)
     {
-        int group = leaves / _pattern.M;
-        _counts.Remove(group, Row(leaves));
-        _counts.Add(group, Row(joins));
+        _lanes.Read(position, _sets.Words, _query.Words, _sets.Words);
+        _lanes.Read(position, 0, _query.Words + _sets.Words, _sets.Words);
     }
 
-    private void Place(int position, int row) =>
-        new ReadOnlySpan<ulong>(_sets[row], _sets.Stride).CopyTo(new Span<ulong>(Row(position), _sets.Stride));
+    private void Swap(int position, int other, int gain)
+    {
+        int row = Permutation[position];
+        Replace(position, Permutation[other], gain);
+        Replace(other, row, 0);
+    }
 
     private void Refresh(int group)
     {
-        ulong* open = _scratch.Words;
-        ulong* notExceeded = open + _sets.Stride;
+        ulong* open = _open.Words;
+        ulong* notExceeded = _notExceeded.Words;
         _counts.Below(group, _pattern.N, open);
         _counts.Below(group, _pattern.N + 1, notExceeded);
         for (int position = group * _pattern.M; position < EndOf(group); position++)
         {
-            ulong* row = Row(position);
-            ulong* want = Want(position);
+            ulong* row = _sets[Permutation[position]];
+            ulong* rowLane = _lanes.Lane(position, 0);
+            ulong* wantLane = _lanes.Lane(position, _sets.Words);
+            int loss = 0;
             for (int i = 0; i < _sets.Words; i++)
             {
-                want[i] = notExceeded[i] & (open[i] | row[i]);
+                rowLane[i * LaneCounts.Lanes] = row[i];
+                wantLane[i * LaneCounts.Lanes] = notExceeded[i] & (open[i] | row[i]);
+                loss += BitOperations.PopCount(row[i] & notExceeded[i]);
             }
 
-            _losses[position] = PopCounts.And(row, notExceeded, _sets.Words);
+            _losses[position] = loss;
         }
     }
 
     private int EndOf(int group) => Math.Min((group + 1) * _pattern.M, _sets.Rows);
-
-    private ulong* Row(int position) => _rows.Words + ((long)position * _sets.Stride);
-
-    private ulong* Want(int position) => _want.Words + ((long)position * _sets.Stride);
 }

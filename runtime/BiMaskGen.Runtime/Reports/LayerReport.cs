@@ -16,11 +16,11 @@ public sealed record LayerReport(
     double? KeptBackward, IReadOnlyList<KernelDecision> Kernels, KernelCounters Counters);
 
 /// <summary>A choice of kernel that was made by measuring.</summary>
-/// <param name="Product">"y" or "dX".</param>
+/// <param name="Product">"y" or "dX"; "dW" of a layer that samples its gradient.</param>
 /// <param name="MaxRows">The largest batch of the size class.</param>
 /// <param name="Kernel">The kernel chosen.</param>
-/// <param name="SparseMilliseconds">Best time of the sparse product; 0 if it was restored from a file.</param>
-/// <param name="DenseMilliseconds">Best time of the masked dense product; 0 likewise.</param>
+/// <param name="SparseMilliseconds">Median time of the sparse product; 0 if it was restored from a file.</param>
+/// <param name="DenseMilliseconds">Median time of the masked dense product; 0 likewise.</param>
 /// <param name="Calls">Calls of the size class, the measured ones included.</param>
 public sealed record KernelDecision(
     string Product, int MaxRows, KernelKind Kernel, double SparseMilliseconds, double DenseMilliseconds, long Calls);

@@ -30,6 +30,9 @@ internal sealed class LayerState
 
     public Dictionary<int, KernelKind> BackwardKernels { get; init; } = [];
 
+    /// <summary>Of dW from a sample of the gradient; empty without the option.</summary>
+    public Dictionary<int, KernelKind> WeightKernels { get; init; } = [];
+
     /// <summary>Refuses a state that does not belong to this layer.</summary>
     /// <exception cref="NMSparseStateException">It is of another pattern, method or shape, or its permutation is none.</exception>
     public void Check(string name, SparseLayer layer)

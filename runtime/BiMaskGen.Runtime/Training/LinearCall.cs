@@ -1,3 +1,4 @@
+using BiMaskGen.Dispatch;
 using BiMaskGen.Kernels;
 
 namespace BiMaskGen.Training;
@@ -32,9 +33,17 @@ public sealed class LinearCall
 
     internal int Generation { get; }
 
-    internal bool TimeForward { get; init; }
+    /// <summary>What wants the time of y; null if nothing does.</summary>
+    internal KernelTrial? TimeForward { get; init; }
 
-    internal bool TimeBackward { get; init; }
+    /// <summary>What wants the time of dX; null if nothing does.</summary>
+    internal KernelTrial? TimeBackward { get; init; }
+
+    /// <summary>Ticks that making the operand of y took, as far as they belong to its price.</summary>
+    internal long ForwardPreparation { get; init; }
+
+    /// <summary>Ticks that making the operand of dX took.</summary>
+    internal long BackwardPreparation { get; init; }
 
     internal bool Leased { get; set; } = true;
 }

@@ -30,10 +30,6 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
 
     public NMMask? Backward { get; private set; }
 
-    public bool HasForwardPack { get; protected set; }
-
-    public bool HasBackwardPack { get; protected set; }
-
     public bool HasDenseForward { get; private set; }
 
     public bool HasDenseBackward { get; private set; }
@@ -47,7 +43,8 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
     {
         Generation++;
         Fingerprint = fingerprint;
-        HasForwardPack = HasDenseForward = false;
+        HasDenseForward = false;
+        ForgetForwardPacks();
         ForgetBackward();
         ComputeForwardMask(weight.Span);
     }
@@ -55,7 +52,8 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
     /// <summary>Drops what depends on the permutation.</summary>
     public void ForgetBackward()
     {
-        HasBackwardPack = HasDenseBackward = HasBackwardMask = false;
+        HasDenseBackward = HasBackwardMask = false;
+        ForgetBackwardPacks();
     }
 
     public bool HasBackwardMask { get; private set; }
@@ -73,16 +71,12 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
         return Backward;
     }
 
-    /// <summary>Makes the operand of y for the kernel if it is not there.</summary>
-    public void EnsureForward(MatrixView weight, KernelKind kernel)
+    /// <summary>Makes the operand of y for the kernel and batch if it is not there.</summary>
+    public void EnsureForward(MatrixView weight, KernelKind kernel, int rows)
     {
         if (kernel == KernelKind.SparseCpu)
         {
-            if (!HasForwardPack)
-            {
-                PackForward(weight.Span);
-                HasForwardPack = true;
-            }
+            PackForward(weight.Span, rows);
         }
         else if (!HasDenseForward)
         {
@@ -91,17 +85,13 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
         }
     }
 
-    /// <summary>Makes the operand of dX for the kernel if it is not there.</summary>
-    public void EnsureBackward(MatrixView weight, int[] permutation, KernelKind kernel)
+    /// <summary>Makes the operand of dX for the kernel and batch if it is not there.</summary>
+    public void EnsureBackward(MatrixView weight, int[] permutation, KernelKind kernel, int rows)
     {
         NMMask mask = EnsureBackwardMask(weight, permutation);
         if (kernel == KernelKind.SparseCpu)
         {
-            if (!HasBackwardPack)
-            {
-                PackBackward(weight.Span, mask, permutation);
-                HasBackwardPack = true;
-            }
+            PackBackward(weight.Span, mask, permutation, rows);
         }
         else if (!HasDenseBackward)
         {
@@ -129,25 +119,27 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
 
     protected abstract void ComputeBackwardMask(ReadOnlySpan<float> weight, ReadOnlySpan<int> permutation, NMMask backward);
 
-    protected abstract void PackForward(ReadOnlySpan<float> weight);
+    protected abstract void PackForward(ReadOnlySpan<float> weight, int rows);
 
-    protected abstract void PackBackward(ReadOnlySpan<float> weight, NMMask backward, ReadOnlySpan<int> permutation);
+    protected abstract void PackBackward(ReadOnlySpan<float> weight, NMMask backward, ReadOnlySpan<int> permutation, int rows);
+
+    protected abstract void ForgetForwardPacks();
+
+    protected abstract void ForgetBackwardPacks();
 }
 
 /// <summary>The same for one pattern, which the JIT sees as constants.</summary>
 internal sealed class LinearWeights<TPattern>(int outFeatures, int inFeatures) : LinearWeights(outFeatures, inFeatures)
     where TPattern : struct, INMPattern
 {
-    private static readonly NMPattern s_pattern = NMPattern.Of<TPattern>();
-
-    private PackedMatrix? _forward;
-    private PackedMatrix? _backward;
+    private readonly PackedOperand _forward = new(NMPattern.Of<TPattern>(), outFeatures, inFeatures);
+    private readonly PackedOperand _backward = new(NMPattern.Of<TPattern>(), inFeatures, outFeatures);
 
     public override unsafe void MultiplyForward(MatrixView x, MatrixView y, in Kernels.Epilogue epilogue) =>
-        SparseProduct.Multiply<TPattern>(x.Pointer, x.Rows, x.Columns, _forward!, y.Pointer, y.Columns, epilogue);
+        SparseProduct.Multiply<TPattern>(x.Pointer, x.Rows, x.Columns, _forward.Of(Form(x.Rows)), y.Pointer, y.Columns, epilogue);
 
     public override unsafe void MultiplyBackward(MatrixView g, MatrixView dx) =>
-        SparseProduct.Multiply<TPattern>(g.Pointer, g.Rows, g.Columns, _backward!, dx.Pointer, dx.Columns, default);
+        SparseProduct.Multiply<TPattern>(g.Pointer, g.Rows, g.Columns, _backward.Of(Form(g.Rows)), dx.Pointer, dx.Columns, default);
 
     protected override void ComputeForwardMask(ReadOnlySpan<float> weight) =>
         ForwardMask.Compute<TPattern>(weight, OutFeatures, InFeatures, Forward);
@@ -155,10 +147,25 @@ internal sealed class LinearWeights<TPattern>(int outFeatures, int inFeatures) :
     protected override void ComputeBackwardMask(ReadOnlySpan<float> weight, ReadOnlySpan<int> permutation, NMMask backward) =>
         BackwardMask.Compute<TPattern>(weight, OutFeatures, InFeatures, Forward, permutation, backward);
 
-    protected override void PackForward(ReadOnlySpan<float> weight) =>
-        Packer.PackForward<TPattern>(weight, OutFeatures, InFeatures, Forward, _forward ??= new PackedMatrix(s_pattern, OutFeatures, InFeatures));
+    protected override void PackForward(ReadOnlySpan<float> weight, int rows)
+    {
+        if (_forward.Wants(Form(rows), out PackedMatrix destination))
+        {
+            Packer.PackForward<TPattern>(weight, OutFeatures, InFeatures, Forward, destination, Form(rows));
+        }
+    }
 
-    protected override void PackBackward(ReadOnlySpan<float> weight, NMMask backward, ReadOnlySpan<int> permutation) =>
-        Packer.PackBackward<TPattern>(
-            weight, OutFeatures, InFeatures, backward, permutation, _backward ??= new PackedMatrix(s_pattern, InFeatures, OutFeatures));
+    protected override void PackBackward(ReadOnlySpan<float> weight, NMMask backward, ReadOnlySpan<int> permutation, int rows)
+    {
+        if (_backward.Wants(Form(rows), out PackedMatrix destination))
+        {
+            Packer.PackBackward<TPattern>(weight, OutFeatures, InFeatures, backward, permutation, destination, Form(rows));
+        }
+    }
+
+    protected override void ForgetForwardPacks() => _forward.Forget();
+
+    protected override void ForgetBackwardPacks() => _backward.Forget();
+
+    private static PackedForms Form(int rows) => SparseProduct.FormFor<TPattern>(rows);
 }

@@ -33,6 +33,9 @@ public sealed record SparseLayerOptions
     /// <summary>K of <see cref="PermutationSearch.PaperRandom"/>.</summary>
     public int SearchCandidates { get; init; } = 100;
 
-    /// <summary>Seed of the search.</summary>
+    /// <summary>Seed of the search and of <see cref="Mvue"/>'s draws.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Whether dW comes from an unbiased sample of gᵀ: 1:2 along the batch for a 1:2 layer, 2:4 for all others.</summary>
+    public bool Mvue { get; init; }
 }

@@ -46,14 +46,7 @@ public abstract partial class SparseLinear
             Interlocked.Increment(ref _forwardDense);
         }
 
-        if (call.TimeForward)
-        {
-            long ticks = Stopwatch.GetTimestamp() - start;
-            lock (_gate)
-            {
-                _forwardChooser.Report(call.Rows, call.ForwardKernel, ticks);
-            }
-        }
+        call.TimeForward?.Report(call.ForwardKernel, Stopwatch.GetTimestamp() - start + call.ForwardPreparation);
     }
 
     /// <summary>g ⊙ act'(…), the gradient before the fused activation.</summary>
@@ -100,17 +93,13 @@ public abstract partial class SparseLinear
             Interlocked.Increment(ref _inputDense);
         }
 
-        if (call.TimeBackward)
-        {
-            long ticks = Stopwatch.GetTimestamp() - start;
-            lock (_gate)
-            {
-                _backwardChooser.Report(call.Rows, call.BackwardKernel, ticks);
-            }
-        }
+        call.TimeBackward?.Report(call.BackwardKernel, Stopwatch.GetTimestamp() - start + call.BackwardPreparation);
     }
 
-    /// <summary>dW = gᵀx + λ(1−Mf)⊙W; the second term only in the first backward after a change of the weights.</summary>
+    /// <summary>
+    /// dW = gᵀx + λ(1−Mf)⊙W; the second term only in the first backward after a change of the weights. Under
+    /// <see cref="SparseLayerOptions.Mvue"/> a sample takes the place of gᵀ.
+    /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="g">dL/dz, [rows, out_features].</param>
     /// <param name="x">[rows, in_features].</param>
@@ -124,7 +113,15 @@ public abstract partial class SparseLinear
         CheckView(weight, OutFeatures, InFeatures, "weight");
         CheckView(dw, OutFeatures, InFeatures, "grad_weight");
         LinearWeights weights = Lease(call);
-        Gemm.Multiply(true, false, OutFeatures, InFeatures, call.Rows, 1, g.Pointer, OutFeatures, x.Pointer, InFeatures, 0, dw.Pointer, InFeatures);
+        if (Options.Mvue && call.Rows > 0)
+        {
+            MultiplySampled(g, x, dw);
+        }
+        else
+        {
+            Gemm.Multiply(true, false, OutFeatures, InFeatures, call.Rows, 1, g.Pointer, OutFeatures, x.Pointer, InFeatures, 0, dw.Pointer, InFeatures);
+        }
+
         double decay = TakeDecay();
         if (decay != 0)
         {

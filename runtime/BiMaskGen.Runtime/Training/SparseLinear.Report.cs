@@ -23,7 +23,7 @@ public abstract partial class SparseLinear
 
             return new LayerReport(
                 Name, Pattern, OutFeatures, InFeatures, _clock.Step, forward, identity, backward,
-                [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser)], Counters);
+                [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser)], Counters);
         }
     }
 
@@ -45,6 +45,7 @@ public abstract partial class SparseLinear
                 Permutation = (int[]?)_permutation?.Clone(),
                 ForwardKernels = Choices(_forwardChooser),
                 BackwardKernels = Choices(_backwardChooser),
+                WeightKernels = Choices(_weightChooser),
             };
         }
     }
@@ -57,20 +58,22 @@ public abstract partial class SparseLinear
             _permutation = (int[]?)state.Permutation?.Clone();
             _permutedAt = state.PermutedAt;
             _current = null;
-            foreach ((int bucket, KernelKind kernel) in state.ForwardKernels)
-            {
-                _forwardChooser.Restore(bucket, kernel);
-            }
+            Restore(state.ForwardKernels, _forwardChooser);
+            Restore(state.BackwardKernels, _backwardChooser);
+            Restore(state.WeightKernels, _weightChooser);
+        }
+    }
 
-            foreach ((int bucket, KernelKind kernel) in state.BackwardKernels)
-            {
-                _backwardChooser.Restore(bucket, kernel);
-            }
+    private static void Restore(Dictionary<int, KernelKind> choices, KernelChooser chooser)
+    {
+        foreach ((int bucket, KernelKind kernel) in choices)
+        {
+            chooser.Restore(bucket, kernel);
         }
     }
 
     private static Dictionary<int, KernelKind> Choices(KernelChooser chooser) =>
-        chooser.Decisions.ToDictionary(d => d.Bucket, d => d.Kernel);
+        chooser.Decisions.Where(d => d.Training).ToDictionary(d => d.Bucket, d => d.Kernel);
 
     private static IEnumerable<KernelDecision> Decisions(string product, KernelChooser chooser) =>
         chooser.Decisions.Select(d => new KernelDecision(

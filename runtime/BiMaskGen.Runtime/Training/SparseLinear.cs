@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BiMaskGen.Dispatch;
 using BiMaskGen.Kernels;
 using BiMaskGen.Masks;
@@ -13,8 +14,8 @@ public abstract partial class SparseLinear : SparseLayer
 {
     private readonly Lock _gate = new();
     private readonly LayerClock _clock = new();
-    private readonly KernelChooser _forwardChooser = new();
-    private readonly KernelChooser _backwardChooser = new();
+    private readonly KernelChooser _forwardChooser;
+    private readonly KernelChooser _backwardChooser;
     private LinearWeights? _current;
     private int[]? _permutation;
     private long _permutedAt;
@@ -22,6 +23,9 @@ public abstract partial class SparseLinear : SparseLayer
 
     private protected SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures) : base(options, outFeatures, inFeatures)
     {
+        _forwardChooser = new KernelChooser(Pattern, outFeatures, inFeatures, KernelProduct.Output);
+        _backwardChooser = new KernelChooser(Pattern, outFeatures, inFeatures, KernelProduct.InputGradient);
+        _weightChooser = new KernelChooser(Pattern, outFeatures, inFeatures, KernelProduct.WeightGradient);
     }
 
     /// <inheritdoc/>
@@ -97,13 +101,18 @@ public abstract partial class SparseLinear : SparseLayer
         lock (_gate)
         {
             LinearWeights weights = Refresh(weight, training);
-            KernelKind forward = _forwardChooser.Next(rows, out bool timeForward), backward = KernelKind.Undecided;
-            bool timeBackward = false;
-            weights.EnsureForward(weight, forward);
+            KernelKind forward = _forwardChooser.Next(rows, training, out KernelTrial? timeForward), backward = KernelKind.Undecided;
+            KernelTrial? timeBackward = null;
+            long start = Stopwatch.GetTimestamp();
+            weights.EnsureForward(weight, forward, rows);
+            long forwardPrepared = Stopwatch.GetTimestamp() - start, backwardStart = 0, backwardMade = 0;
             if (training && wantsInputGradient)
             {
-                backward = _backwardChooser.Next(rows, out timeBackward);
-                weights.EnsureBackward(weight, _permutation!, backward);
+                backward = _backwardChooser.Next(rows, training, out timeBackward);
+                weights.EnsureBackwardMask(weight, _permutation!);
+                backwardStart = Stopwatch.GetTimestamp();
+                weights.EnsureBackward(weight, _permutation!, backward, rows);
+                backwardMade = Stopwatch.GetTimestamp();
             }
 
             weights.Leases++;
@@ -113,6 +122,8 @@ public abstract partial class SparseLinear : SparseLayer
                 BackwardKernel = backward,
                 TimeForward = timeForward,
                 TimeBackward = timeBackward,
+                ForwardPreparation = training ? forwardPrepared : 0,
+                BackwardPreparation = backwardMade - backwardStart,
             };
         }
     }

@@ -5,6 +5,9 @@ namespace BiMaskGen.Runtime.Tests.Dispatch;
 
 public class KernelChooserTests
 {
+    // Trials belong to the process: every test takes a shape of its own.
+    private static int s_shapes = 1000;
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 1)]
@@ -20,50 +23,58 @@ public class KernelChooserTests
     [InlineData(30, 10, KernelKind.MaskedDense)]
     public void TheFasterStays_AfterABoundedTrial(long sparse, long dense, KernelKind expected)
     {
-        var chooser = new KernelChooser();
-        for (int i = 0; i < KernelChooser.TrialCalls; i++)
-        {
-            KernelKind kernel = chooser.Next(64, out bool timed);
-            Assert.True(timed);
-            chooser.Report(64, kernel, kernel == KernelKind.SparseCpu ? sparse : dense);
-        }
+        KernelChooser chooser = New(out _);
+        Try(chooser, 64, kernel => kernel == KernelKind.SparseCpu ? sparse : dense);
 
-        Assert.Equal(expected, chooser.Next(64, out bool again));
-        Assert.False(again);
+        Assert.Equal(expected, chooser.Next(64, training: true, out KernelTrial? again));
+        Assert.Null(again);
         var decision = Assert.Single(chooser.Decisions);
-        Assert.Equal((6, expected, sparse, dense, KernelChooser.TrialCalls + 1L), decision);
+        Assert.Equal((6, true, expected, sparse, dense, KernelTrial.Calls + 1L), decision);
     }
 
     [Fact]
-    public void WarmUpsDoNotCount_AndOneSlowSampleDoesNotDecide()
+    public void WarmUpsDoNotCount_AndAFewSlowSamplesDoNotDecide()
     {
-        var chooser = new KernelChooser();
+        KernelChooser chooser = New(out _);
         int sparseCalls = 0;
-        for (int i = 0; i < KernelChooser.TrialCalls; i++)
+        Try(chooser, 1, kernel =>
         {
-            KernelKind kernel = chooser.Next(1, out _);
-            long ticks = 20;
-            if (kernel == KernelKind.SparseCpu)
+            if (kernel != KernelKind.SparseCpu)
             {
-                sparseCalls++;
-                ticks = sparseCalls is 1 or 4 ? 1000 : 10;
+                return 20;
             }
 
-            chooser.Report(1, kernel, ticks);
-        }
+            sparseCalls++;
+            return sparseCalls <= KernelTrial.WarmUps || sparseCalls % 3 == 0 ? 1000 : 10;
+        });
 
-        Assert.Equal(KernelKind.SparseCpu, chooser.Next(1, out _));
+        Assert.Equal(KernelKind.SparseCpu, chooser.Next(1, training: true, out _));
     }
 
     [Fact]
     public void SizeClassesDecideApart_AndARestoredChoiceIsNotMeasured()
     {
-        var chooser = new KernelChooser();
+        KernelChooser chooser = New(out _);
         chooser.Restore(3, KernelKind.MaskedDense);
-        Assert.Equal(KernelKind.MaskedDense, chooser.Next(8, out bool timed));
-        Assert.False(timed);
-        Assert.NotEqual(KernelKind.Undecided, chooser.Next(9, out timed));
-        Assert.True(timed);
+        Assert.Equal(KernelKind.MaskedDense, chooser.Next(8, training: true, out KernelTrial? timed));
+        Assert.Null(timed);
+        Assert.NotEqual(KernelKind.Undecided, chooser.Next(9, training: true, out timed));
+        Assert.NotNull(timed);
+    }
+
+    [Fact]
+    public void LayersOfOneShapeShareTheTrial_TrainingAndInferenceDoNot()
+    {
+        KernelChooser first = New(out int shape);
+        Try(first, 64, kernel => kernel == KernelKind.SparseCpu ? 1 : 2);
+        var second = new KernelChooser(new NMPattern(2, 4), shape, shape, KernelProduct.Output);
+        Assert.Equal(KernelKind.SparseCpu, second.Next(60, training: true, out KernelTrial? timed));
+        Assert.Null(timed);
+        second.Next(60, training: false, out timed);
+        Assert.NotNull(timed);
+        var dx = new KernelChooser(new NMPattern(2, 4), shape, shape, KernelProduct.InputGradient);
+        dx.Next(60, training: true, out timed);
+        Assert.NotNull(timed);
     }
 
     [Theory]
@@ -77,4 +88,20 @@ public class KernelChooserTests
     [Fact]
     public void AnotherWordIsRefused() =>
         Assert.Contains("fast", Assert.Throws<NMSparseException>(() => KernelPolicy.Parse("fast")).Message, StringComparison.Ordinal);
+
+    private static KernelChooser New(out int shape)
+    {
+        shape = Interlocked.Increment(ref s_shapes);
+        return new KernelChooser(new NMPattern(2, 4), shape, shape, KernelProduct.Output);
+    }
+
+    private static void Try(KernelChooser chooser, int rows, Func<KernelKind, long> ticks)
+    {
+        for (int i = 0; i < KernelTrial.Calls; i++)
+        {
+            KernelKind kernel = chooser.Next(rows, training: true, out KernelTrial? timed);
+            Assert.NotNull(timed);
+            timed.Report(kernel, ticks(kernel));
+        }
+    }
 }

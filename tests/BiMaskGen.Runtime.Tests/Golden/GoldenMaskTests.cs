@@ -47,6 +47,8 @@ public class GoldenMaskTests
         Assert.Equal(golden.RandomSearch.IdentityKept, swap.IdentityKept);
         Assert.True(swap.Kept >= random.Kept, $"{swap.Kept} < {random.Kept}");
         Assert.True(swap.Kept >= golden.RandomSearch.Kept, $"{swap.Kept} < {golden.RandomSearch.Kept}");
+        PermutationResult thorough = RowPermutation.Find(forward, golden.Pattern, new(PermutationSearch.Thorough));
+        Assert.True(thorough.Kept >= swap.Kept, $"{thorough.Kept} < {swap.Kept}");
     }
 
     private static NMMask Forward(GoldenCase golden)

@@ -27,6 +27,24 @@ public sealed class KernelSettings
         }
     }
 
+    /// <summary>
+    /// What a call allocates on the managed heap of this thread, once this thread and the others hold the buffers that it needs: a first
+    /// call on this thread alone makes those that another thread might otherwise be the one to make.
+    /// </summary>
+    internal static long BytesAllocatedBy(int threads, Action call)
+    {
+        With(VectorWidth.MaxBits, 1, call);
+        long allocated = 0;
+        With(VectorWidth.MaxBits, threads, () =>
+        {
+            call();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            call();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        return allocated;
+    }
+
     internal static void With(int bits, int threads, Action action)
     {
         int threadsBefore = CpuPool.Threads;

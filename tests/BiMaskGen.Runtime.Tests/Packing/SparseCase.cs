@@ -112,15 +112,15 @@ internal sealed class SparseCase<TPattern>
 
     public PackedMatrix Packed { get; }
 
-    public void Pack()
+    public void Pack(PackedForms forms = PackedForms.All)
     {
         if (Backward)
         {
-            Packer.PackBackward<TPattern>(Weight, Columns, Rows, Mask, Order, Packed);
+            Packer.PackBackward<TPattern>(Weight, Columns, Rows, Mask, Order, Packed, forms);
         }
         else
         {
-            Packer.PackForward<TPattern>(Weight, Rows, Columns, Mask, Packed);
+            Packer.PackForward<TPattern>(Weight, Rows, Columns, Mask, Packed, forms);
         }
     }
 

@@ -34,6 +34,7 @@ public class RowPermutationTests
     [Theory]
     [InlineData(PermutationSearch.Swap)]
     [InlineData(PermutationSearch.PaperRandom)]
+    [InlineData(PermutationSearch.Thorough)]
     public void Where_nothing_can_be_gained_the_identity_wins(PermutationSearch search)
     {
         // One group only; and rows that never meet in a column.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using BiMaskGen.Permutations;
 using Xunit;
 
@@ -7,35 +8,57 @@ namespace BiMaskGen.Runtime.Tests.Permutations;
 public unsafe class SearchPartsTests
 {
     [Fact]
-    public void Population_counts_of_every_length()
+    public void Common_members_of_every_length()
     {
-        const int Longest = 72;
-        using var buffer = new WordBuffer(4 * Longest);
+        const int Sets = 11;
         var random = new SplitMix64(1);
-        for (int words = 1; words <= Longest; words++)
+        for (int words = 0; words <= 40; words++)
         {
-            var sets = new Span<ulong>(buffer.Words, 4 * Longest);
-            sets.Clear();
-            int expectedFirst = 0;
-            int expectedSecond = 0;
+            using var lanes = new LaneSets(Sets, words + 2);
+            using var query = new WordBuffer(words);
+            using var set = new WordBuffer(words + 2);
+            int[] expected = new int[LaneSets.BlocksIn(Sets) * LaneCounts.Lanes];
             for (int i = 0; i < words; i++)
             {
-                for (int set = 0; set < 4; set++)
-                {
-                    // All ones now and then: the largest count a byte can reach.
-                    sets[(set * Longest) + i] = words % 5 == 0 ? ulong.MaxValue : random.Next();
-                }
-
-                expectedFirst += BitOperations.PopCount(sets[i] & sets[Longest + i]);
-                expectedSecond += BitOperations.PopCount(sets[(2 * Longest) + i] & sets[(3 * Longest) + i]);
+                // All ones now and then: the largest counts there can be.
+                query.Words[i] = words % 5 == 0 ? ulong.MaxValue : random.Next();
             }
 
-            ulong* a = buffer.Words;
-            Assert.Equal(expectedFirst, PopCounts.And(a, a + Longest, words));
-            Assert.Equal(
-                expectedFirst + expectedSecond,
-                PopCounts.AndPair(a, a + Longest, a + (2 * Longest), a + (3 * Longest), words));
+            for (int index = 0; index < Sets; index++)
+            {
+                // Words before and after those that are asked for.
+                for (int i = 0; i < words + 2; i++)
+                {
+                    set.Words[i] = words % 5 == 0 ? ulong.MaxValue : random.Next();
+                }
+
+                lanes.Write(index, 0, set.Words, words + 2);
+                expected[index] = Enumerable.Range(0, words).Sum(i => BitOperations.PopCount(query.Words[i] & set.Words[i + 1]));
+            }
+
+            Assert.Equal(expected, Count(query, lanes, words, LaneCounts.Count));
+            Assert.Equal(expected, Count(query, lanes, words, LaneCounts.Count<Lanes64>));
+            if (Avx2.IsSupported)
+            {
+                Assert.Equal(expected, Count(query, lanes, words, LaneCounts.Count<Lanes256>));
+            }
         }
+    }
+
+    [Fact]
+    public void Lanes_are_written_and_read()
+    {
+        using var lanes = new LaneSets(20, 5);
+        using var source = new WordBuffer(3);
+        using var target = new WordBuffer(3);
+        source.Words[0] = 7;
+        source.Words[1] = 8;
+        source.Words[2] = 9;
+        lanes.Write(13, 1, source.Words, 3);
+        lanes.Read(13, 2, target.Words, 3);
+        Assert.Equal([8ul, 9ul, 0ul], new ReadOnlySpan<ulong>(target.Words, 3).ToArray());
+        lanes.Read(12, 1, target.Words, 3);
+        Assert.Equal([0ul, 0ul, 0ul], new ReadOnlySpan<ulong>(target.Words, 3).ToArray());
     }
 
     [Theory]
@@ -46,7 +69,7 @@ public unsafe class SearchPartsTests
     [InlineData(32)]
     public void Bit_sliced_counts_are_counts(int m)
     {
-        const int Stride = PopCounts.BlockWords;
+        const int Stride = RowSets.LineWords;
         using var counts = new GroupCounts(2, Stride, m);
         using var rows = new WordBuffer((m + 1) * Stride);
         var random = new SplitMix64((ulong)m);
@@ -101,11 +124,24 @@ public unsafe class SearchPartsTests
         Assert.All(drawn, count => Assert.InRange(count, 880, 1120));
     }
 
+    private delegate void Counter(ulong* query, ulong* block, int words, nint stride, int blocks, int* counts);
+
+    private static int[] Count(WordBuffer query, LaneSets lanes, int words, Counter counter)
+    {
+        int[] counts = new int[2 * LaneCounts.Lanes];
+        fixed (int* target = counts)
+        {
+            counter(query.Words, lanes.Block(0) + LaneCounts.Lanes, words, lanes.BlockStride, 2, target);
+        }
+
+        return counts;
+    }
+
     private static bool[] Below(GroupCounts counts, int limit)
     {
-        using var target = new WordBuffer(PopCounts.BlockWords);
+        using var target = new WordBuffer(RowSets.LineWords);
         counts.Below(1, limit, target.Words);
-        bool[] bits = new bool[PopCounts.BlockWords * 64];
+        bool[] bits = new bool[RowSets.LineWords * 64];
         for (int column = 0; column < bits.Length; column++)
         {
             bits[column] = (target.Words[column / 64] >> (column % 64) & 1) != 0;

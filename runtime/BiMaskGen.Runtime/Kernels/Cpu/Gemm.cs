@@ -163,7 +163,10 @@ public static unsafe class Gemm
             where TVec : unmanaged
         {
             GemmProblem swapped = Problem.Swap();
-            bool swap = Problem.N < Problem.M && (SuitsDots(swapped) || SuitsDirect(swapped));
+
+            // A narrow C leaves lanes of its tiles empty; that of Cᵀ does not.
+            bool swap = Problem.N < Problem.M
+                && ((Problem.N < TLanes.Count && SuitsDots(swapped)) || (Problem.N <= TLanes.Count && SuitsDirect(swapped)));
             GemmProblem problem = swap ? swapped : Problem;
             if (problem.K == 0)
             {

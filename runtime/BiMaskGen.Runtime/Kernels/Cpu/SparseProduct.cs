@@ -8,7 +8,7 @@ namespace BiMaskGen.Kernels.Cpu;
 public static unsafe class SparseProduct
 {
     /// <summary>Largest batch that the kernel with vectors over the rows takes.</summary>
-    internal const int MaxWindowBatch = 32;
+    internal const int MaxWindowBatch = 24;
 
     /// <summary>y[b, r] = activation(Σ_p A[r, p] x[b, p] + bias[r]), single precision.</summary>
     /// <typeparam name="TPattern">The pattern of A.</typeparam>
@@ -45,6 +45,25 @@ public static unsafe class SparseProduct
         GC.KeepAlive(a);
     }
 
+    /// <summary>The layout that the kernel for a batch reads on this machine.</summary>
+    /// <typeparam name="TPattern">The pattern.</typeparam>
+    /// <param name="batch">Rows of the input.</param>
+    public static PackedForms FormFor<TPattern>(int batch)
+        where TPattern : struct, INMPattern =>
+        batch <= MaxWindowBatch && FitsWindows<TPattern>() ? PackedForms.Groups : PackedForms.Quads;
+
+    /// <summary>Whether so many multiplications are worth a second thread: below, waking it costs as much as it saves.</summary>
+    internal static bool IsParallel(long multiplications) => multiplications >= 1 << 18;
+
+    private static bool FitsWindows<TPattern>()
+        where TPattern : struct, INMPattern =>
+        VectorWidth.Bits switch
+        {
+            512 => Avx512F.IsSupported && SparseWindows<TPattern, Lanes512, Vector512<float>, Window512>.Fits,
+            256 => Avx2.IsSupported && SparseWindows<TPattern, Lanes256, Vector256<float>, Window256>.Fits,
+            _ => false,
+        };
+
     private struct Call<TPattern> : IWidthBody
         where TPattern : struct, INMPattern
     {
@@ -54,20 +73,28 @@ public static unsafe class SparseProduct
             where TLanes : struct, ILanes<TVec>
             where TVec : unmanaged
         {
-            bool small = Problem.Batch <= MaxWindowBatch;
-            if (small && Avx512F.IsSupported && typeof(TVec) == typeof(Vector512<float>)
-                && SparseWindows<TPattern, Lanes512, Vector512<float>, Window512>.Fits)
+            PackedForms form = FormFor<TPattern>(Problem.Batch);
+            if ((Problem.A.Forms & form) == 0)
             {
-                SparseWindows<TPattern, Lanes512, Vector512<float>, Window512>.Run(Problem);
+                form = FitsWindows<TPattern>() ? Problem.A.Forms : Problem.A.Forms & PackedForms.Quads;
             }
-            else if (small && Avx2.IsSupported && typeof(TVec) == typeof(Vector256<float>)
-                && SparseWindows<TPattern, Lanes256, Vector256<float>, Window256>.Fits)
+
+            if (form == PackedForms.Quads)
             {
-                SparseWindows<TPattern, Lanes256, Vector256<float>, Window256>.Run(Problem);
+                SparseQuads<TLanes, TVec>.Run(Problem, Problem.A.QuadForm);
             }
-            else
+            else if (form != PackedForms.Groups)
             {
-                SparsePanels<TLanes, TVec>.Run(Problem);
+                throw new InvalidOperationException(
+                    $"The {Problem.A.Pattern} matrix is packed as {Problem.A.Forms}; on this machine the product wants {FormFor<TPattern>(Problem.Batch)}.");
+            }
+            else if (Avx512F.IsSupported && typeof(TVec) == typeof(Vector512<float>))
+            {
+                SparseWindows<TPattern, Lanes512, Vector512<float>, Window512>.Run(Problem, Problem.A.GroupForm);
+            }
+            else if (Avx2.IsSupported && typeof(TVec) == typeof(Vector256<float>))
+            {
+                SparseWindows<TPattern, Lanes256, Vector256<float>, Window256>.Run(Problem, Problem.A.GroupForm);
             }
         }
     }

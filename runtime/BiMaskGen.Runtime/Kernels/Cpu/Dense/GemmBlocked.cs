@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace BiMaskGen.Kernels.Cpu;
 
-// Loop order, outermost first: chunks of columns and rows (so that packed operands stay bounded), then in parallel blocks of C, then
-// blocks of the contraction, strips of B (one stays in L1 for a block of the contraction), panels of A (they come from L2), the tile.
-// Both operands are packed once, by all threads, before any block is computed. The contraction is never split among threads and tiles
-// lie at fixed places, so the result does not depend on the number of threads.
+// Loop order, outermost first: chunks of columns (so that the packed B stays bounded), then in parallel blocks of C, then blocks of the
+// contraction, strips of B, panels of A (a block's panels stay in the second-level cache), the tile. B is packed once per chunk, by all
+// threads, before any block is computed, unless each strip serves one block only. An A stored [m, k] is read where it lies.
+// The contraction is never split among threads and tiles lie at fixed places, so the result does not depend on the number of threads.
 
 /// <summary>The dense product through packed operands and register tiles.</summary>
 /// <typeparam name="TLanes">The register width.</typeparam>
@@ -14,204 +14,143 @@ internal static unsafe class GemmBlocked<TLanes, TVec>
     where TLanes : struct, ILanes<TVec>
     where TVec : unmanaged
 {
-    // 256 steps × 32 columns × 4 bytes = 32 KiB of B in L1.
-    private const int StepsPerBlock = 256;
+    // A tile's sums leave its registers once in so many steps. Its strip of B, 96 KiB then, streams from the second level.
+    private const int StepsPerBlock = 512;
+
+    // A block of C and what it needs of A for one block of steps fit a second-level cache of 1 MiB, with room for two strips of B.
+    private const int RowsPerBlock = 192;
+    private const int ColumnsPerBlock = 1008;
+
+    // Threads that share blocks even out; below the least height a block would read a strip of B for too few rows.
+    private const int BlocksPerThread = 4;
+    private const int LeastRowsPerBlock = 64;
 
     // Floats of one packed operand held at a time: 8 MiB.
     private const int ChunkFloats = 1 << 21;
 
-    private const int PackTaskFloats = 1 << 14;
+    // An operand of up to 256 KiB stays in the second level however it lies: it is not packed. Larger ones stay there by chance, which
+    // pays for fewer rows than it takes to make up for packing, and the more so where the packed form would go from core to core.
+    private const int SmallFloats = 1 << 16;
+    private const int MediumFloats = 3 << 16;
+    private const int LargeFloats = 1 << 18;
+    private const int FewRows = 1024;
+    private const int FewStrips = 4;
 
-    private static int PanelRows => TLanes.Registers >= 32 ? 12 : 6;
+    // Rows of a larger B read in place lie pages apart: so many of them as span 512 KiB, or 64, are few enough for the TLB and for the
+    // sets of the caches to hold them from one panel to the next.
+    private const int StridedFloats = 1 << 17;
+    private const int LeastSteps = 64;
 
-    private static int StripColumns => 2 * TLanes.Count;
+    // What one task packs: few enough steps that their pages stay in the TLB from one strip to the next.
+    private const int PackSteps = 128;
+    private const int StripsPerPack = 16;
+
+    private static int PanelRows => GemmBlock<TLanes, TVec>.PanelRows;
+
+    private static int StripColumns => GemmChunk<TLanes, TVec>.StripColumns;
 
     /// <param name="problem">The product.</param>
-    /// <param name="direct">Whether whole strips of B are read where they lie (B's columns are adjacent) instead of packed.</param>
+    /// <param name="direct">Whether strips of B are read where they lie (B's columns are adjacent) instead of packed.</param>
     internal static void Run(in GemmProblem problem, bool direct)
     {
-        int chunkRows = ChunkLength(problem.K, PanelRows);
-        int chunkColumns = ChunkLength(problem.K, StripColumns);
-        for (int column = 0; column < problem.N; column += chunkColumns)
+        bool inPlaceA = ReadsAInPlace(problem);
+        bool inPlaceB = direct || ReadsBInPlace(problem);
+        int most = inPlaceB ? problem.N : Math.Max(8, ChunkFloats / problem.K / StripColumns) * StripColumns;
+        int chunks = Ceiling(problem.N, most);
+        int columns = Ceiling(Ceiling(problem.N, chunks), StripColumns) * StripColumns;
+        for (int column = 0; column < problem.N; column += columns)
         {
-            for (int row = 0; row < problem.M; row += chunkRows)
+            GemmChunk<TLanes, TVec> chunk = new()
             {
-                Chunk chunk = new()
-                {
-                    Problem = problem,
-                    Row = row,
-                    Rows = Math.Min(chunkRows, problem.M - row),
-                    Column = column,
-                    Columns = Math.Min(chunkColumns, problem.N - column),
-                    Direct = direct,
-                };
-                chunk.PackedA = Scratch.Rent(Scratch.Buffer.GemmA, (long)RoundUp(chunk.Rows, PanelRows) * problem.K);
-                chunk.PackedB = Scratch.Rent(
-                    Scratch.Buffer.GemmB, direct ? (long)StripColumns * problem.K : (long)RoundUp(chunk.Columns, StripColumns) * problem.K);
-                RunChunk(chunk, packA: column == 0 || chunk.Rows < problem.M, packB: row == 0);
+                Problem = problem,
+                Column = column,
+                Columns = Math.Min(columns, problem.N - column),
+                InPlace = inPlaceB,
+                MaxSteps = direct && (long)problem.K * problem.RowB > LargeFloats
+                    ? (int)Math.Clamp(StridedFloats / problem.RowB, LeastSteps, StepsPerBlock)
+                    : StepsPerBlock,
+            };
+            bool packInBlock = !inPlaceB && problem.M <= 2 * RowsPerBlock && chunk.PackedFloats <= 2 * SmallFloats;
+            if (!packInBlock)
+            {
+                chunk.Packed = Scratch.Rent(Scratch.Buffer.GemmB, chunk.PackedFloats);
+                Pack(chunk);
             }
+
+            Compute(chunk, inPlaceA, packInBlock);
         }
     }
 
-    private static void RunChunk(in Chunk chunk, bool packA, bool packB)
+    /// <summary>Along the contraction always; across it where A stays in the second level or is read once or a few times.</summary>
+    private static bool ReadsAInPlace(in GemmProblem problem)
     {
+        long floats = (long)problem.M * problem.K;
+        int most = problem.N <= FewStrips * StripColumns ? LargeFloats : SmallFloats;
+        return problem.ColumnA == 1 || (problem.RowA == 1 && (problem.N <= StripColumns || floats <= most));
+    }
+
+    /// <summary>Where B stays in the second level and no register of it straddles two cache lines.</summary>
+    private static bool ReadsBInPlace(in GemmProblem problem)
+    {
+        bool shared = problem.IsParallel && CpuPool.Threads > 1;
+        int most = problem.M > FewRows ? SmallFloats : shared ? LargeFloats : MediumFloats;
+        return problem.ColumnB == 1
+            && (long)problem.N * problem.K <= most
+            && problem.RowB % Prefetch.Line == 0
+            && (nuint)problem.B % (Prefetch.Line * sizeof(float)) == 0;
+    }
+
+    private static void Pack(in GemmChunk<TLanes, TVec> chunk)
+    {
+        PackBody pack = new() { Chunk = chunk, StepBlocks = Ceiling(chunk.Problem.K, PackSteps) };
+        CpuPool.For(pack.StepBlocks * Ceiling(chunk.Strips, StripsPerPack), pack, chunk.Problem.IsParallel && !chunk.InPlace);
+    }
+
+    private static void Compute(in GemmChunk<TLanes, TVec> chunk, bool inPlaceA, bool packInBlock)
+    {
+        // Equal blocks, smaller where the threads would else have too few to share; as many down the rows as the threads can share evenly.
         bool parallel = chunk.Problem.IsParallel;
-        int panels = Ceiling(chunk.Rows, PanelRows);
-        int strips = Ceiling(chunk.Columns, StripColumns);
-        PackBody pack = new() { Chunk = chunk };
-        pack.PanelsPerTask = PackedPerTask(chunk.Problem.K, PanelRows);
-        pack.StripsPerTask = PackedPerTask(chunk.Problem.K, StripColumns);
-        pack.PanelTasks = packA ? Ceiling(panels, pack.PanelsPerTask) : 0;
-        CpuPool.For(pack.PanelTasks + (packB ? Ceiling(strips, pack.StripsPerTask) : 0), pack, parallel);
-
-        // 192 rows × 256 columns of C and what they need of A and B for one block of steps fit a second-level cache of 1 MiB;
-        // smaller blocks only where the threads would else have nothing to share.
-        ComputeBody compute = new() { Chunk = chunk, PanelsPerBlock = 192 / PanelRows, StripsPerBlock = Math.Max(1, 256 / StripColumns) };
-        int wanted = parallel ? 3 * CpuPool.Threads : 1;
-        while (Ceiling(panels, compute.PanelsPerBlock) * Ceiling(strips, compute.StripsPerBlock) < wanted)
-        {
-            int rows = Math.Min(panels, compute.PanelsPerBlock) * PanelRows;
-            int columns = Math.Min(strips, compute.StripsPerBlock) * StripColumns;
-            if (rows >= columns && rows > 2 * PanelRows)
-            {
-                compute.PanelsPerBlock = Ceiling(Math.Min(panels, compute.PanelsPerBlock), 2);
-            }
-            else if (columns > 2 * StripColumns)
-            {
-                compute.StripsPerBlock = Ceiling(Math.Min(strips, compute.StripsPerBlock), 2);
-            }
-            else
-            {
-                break;
-            }
-        }
-
+        int threads = parallel ? CpuPool.Threads : 1;
+        int wanted = threads > 1 ? BlocksPerThread * threads : 1;
+        int panels = Ceiling(chunk.Problem.M, PanelRows);
+        int strips = chunk.Strips;
+        int down = Math.Max(Ceiling(panels, RowsPerBlock / PanelRows), Math.Min(wanted, Ceiling(panels, LeastRowsPerBlock / PanelRows)));
+        down = packInBlock ? 1 : down > threads ? Math.Min(panels, Ceiling(down, threads) * threads) : down;
+        int across = Math.Max(Ceiling(strips, ColumnsPerBlock / StripColumns), Math.Min(strips, Ceiling(wanted, down)));
+        ComputeBody compute = new() { Chunk = chunk, InPlaceA = inPlaceA, PackInBlock = packInBlock };
+        compute.PanelsPerBlock = Ceiling(panels, down);
+        compute.StripsPerBlock = Ceiling(strips, across);
         compute.BlockColumns = Ceiling(strips, compute.StripsPerBlock);
         CpuPool.For(Ceiling(panels, compute.PanelsPerBlock) * compute.BlockColumns, compute, parallel);
     }
 
-    private static int PackedPerTask(int k, int width) => Math.Max(1, PackTaskFloats / (int)Math.Min((long)k * width, PackTaskFloats));
-
-    private static int ChunkLength(int k, int unit) => Math.Max(8, ChunkFloats / k / unit) * unit;
-
     private static int Ceiling(int count, int unit) => (count + unit - 1) / unit;
-
-    private static int RoundUp(int count, int unit) => Ceiling(count, unit) * unit;
-
-    /// <summary>The part of C that one filling of the packed operands serves.</summary>
-    private struct Chunk
-    {
-        public GemmProblem Problem;
-        public int Row;
-        public int Rows;
-        public int Column;
-        public int Columns;
-        public bool Direct;
-        public float* PackedA;
-        public float* PackedB;
-
-        public readonly void PackPanel(int panel)
-        {
-            int row = panel * PanelRows;
-            int rows = Math.Min(PanelRows, Rows - row);
-            GemmPacking.Pack(
-                Problem.A + ((Row + row) * Problem.RowA),
-                Problem.RowA,
-                Problem.ColumnA,
-                rows,
-                GemmTileChoice.Height(rows),
-                Problem.K,
-                PackedA + ((nint)row * Problem.K));
-        }
-
-        public readonly void PackStrip(int strip)
-        {
-            int column = strip * StripColumns;
-            int columns = Math.Min(StripColumns, Columns - column);
-            if (Direct && columns == StripColumns)
-            {
-                return;
-            }
-
-            GemmPacking.Pack(
-                Problem.B + ((Column + column) * Problem.ColumnB),
-                Problem.ColumnB,
-                Problem.RowB,
-                columns,
-                Width(columns),
-                Problem.K,
-                PackedB + (Direct ? 0 : (nint)column * Problem.K));
-        }
-
-        /// <summary>Computes one tile over steps [step, step + steps) of the contraction.</summary>
-        public readonly void Tile(int panel, int strip, int step, int steps, float* edge)
-        {
-            int row = panel * PanelRows;
-            int rows = Math.Min(PanelRows, Rows - row);
-            int height = GemmTileChoice.Height(rows);
-            int column = strip * StripColumns;
-            int columns = Math.Min(StripColumns, Columns - column);
-            int width = Width(columns);
-            bool inPlace = Direct && columns == StripColumns;
-            float* a = PackedA + ((nint)row * Problem.K) + ((nint)step * height);
-            nint strideB = inPlace ? Problem.RowB : width;
-            float* b = inPlace
-                ? Problem.B + (Column + column) + (step * strideB)
-                : PackedB + (Direct ? 0 : (nint)column * Problem.K) + (step * strideB);
-            float beta = step == 0 ? Problem.Beta : 1;
-            float* c = Problem.C + ((Row + row) * Problem.RowC) + ((Column + column) * Problem.ColumnC);
-            if (rows == height && columns == width && Problem.ColumnC == 1)
-            {
-                GemmTileChoice.Run<TLanes, TVec>(height, width, steps, a, b, strideB, Problem.Alpha, beta, c, Problem.RowC);
-                return;
-            }
-
-            GemmTileChoice.Run<TLanes, TVec>(height, width, steps, a, b, strideB, Problem.Alpha, 0, edge, width);
-            for (int i = 0; i < rows; i++)
-            {
-                for (int j = 0; j < columns; j++)
-                {
-                    float* entry = c + (i * Problem.RowC) + (j * Problem.ColumnC);
-                    float product = edge[(i * width) + j];
-                    *entry = beta == 0 ? product : Lanes32.MultiplyAdd(beta, *entry, product);
-                }
-            }
-        }
-
-        private static int Width(int columns) => columns <= TLanes.Count ? TLanes.Count : StripColumns;
-    }
 
     private struct PackBody : IRangeBody
     {
-        public Chunk Chunk;
-        public int PanelTasks;
-        public int PanelsPerTask;
-        public int StripsPerTask;
+        public GemmChunk<TLanes, TVec> Chunk;
+        public int StepBlocks;
 
         public readonly void Invoke(int index)
         {
-            if (index < PanelTasks)
+            int step = index % StepBlocks * PackSteps;
+            int steps = Math.Min(PackSteps, Chunk.Problem.K - step);
+            int strip = index / StepBlocks * StripsPerPack;
+            int end = Math.Min(strip + StripsPerPack, Chunk.Strips);
+            for (; strip < end; strip++)
             {
-                int end = Math.Min((index + 1) * PanelsPerTask, Ceiling(Chunk.Rows, PanelRows));
-                for (int panel = index * PanelsPerTask; panel < end; panel++)
-                {
-                    Chunk.PackPanel(panel);
-                }
-            }
-            else
-            {
-                int end = Math.Min((index - PanelTasks + 1) * StripsPerTask, Ceiling(Chunk.Columns, StripColumns));
-                for (int strip = (index - PanelTasks) * StripsPerTask; strip < end; strip++)
-                {
-                    Chunk.PackStrip(strip);
-                }
+                Chunk.Pack(strip, step, steps);
             }
         }
     }
 
     private struct ComputeBody : IRangeBody
     {
-        public Chunk Chunk;
+        public GemmChunk<TLanes, TVec> Chunk;
+        public bool InPlaceA;
+
+        /// <summary>Whether a block packs its own strips, which no other reads: passing a small B from core to core costs more.</summary>
+        public bool PackInBlock;
         public int PanelsPerBlock;
         public int StripsPerBlock;
         public int BlockColumns;
@@ -219,31 +158,39 @@ internal static unsafe class GemmBlocked<TLanes, TVec>
         [SkipLocalsInit]
         public readonly void Invoke(int index)
         {
-            float* edge = stackalloc float[PanelRows * StripColumns];
-            int panel0 = index / BlockColumns * PanelsPerBlock;
-            int panel1 = Math.Min(panel0 + PanelsPerBlock, Ceiling(Chunk.Rows, PanelRows));
-            int strip0 = index % BlockColumns * StripsPerBlock;
-            int strip1 = Math.Min(strip0 + StripsPerBlock, Ceiling(Chunk.Columns, StripColumns));
+            float* edge = stackalloc float[2 * PanelRows * StripColumns];
             int k = Chunk.Problem.K;
-            int steps = Ceiling(k, Ceiling(k, StepsPerBlock));
-            for (int step = 0; step < k; step += steps)
+            int steps = Ceiling(k, Ceiling(k, Chunk.MaxSteps));
+            int row = index / BlockColumns * PanelsPerBlock * PanelRows;
+            int strip = index % BlockColumns * StripsPerBlock;
+            GemmBlock<TLanes, TVec> block = new()
             {
-                for (int strip = strip0; strip < strip1; strip++)
+                Chunk = Chunk,
+                Row = row,
+                Rows = Math.Min(PanelsPerBlock * PanelRows, Chunk.Problem.M - row),
+                FirstStrip = strip,
+                EndStrip = Math.Min(strip + StripsPerBlock, Chunk.Strips),
+                InPlace = InPlaceA,
+                Edge = edge,
+            };
+            block.Packed = Scratch.Rent(
+                Scratch.Buffer.GemmA, GemmBlock<TLanes, TVec>.PackedFloats(InPlaceA ? PanelRows : block.Rows, steps));
+            if (PackInBlock)
+            {
+                block.Chunk.Packed = Scratch.Rent(Scratch.Buffer.GemmB, Chunk.PackedFloats);
+                for (int i = strip; i < block.EndStrip; i++)
                 {
-                    for (int panel = panel0; panel < panel1; panel++)
-                    {
-                        Chunk.Tile(panel, strip, step, Math.Min(steps, k - step), edge);
-                    }
+                    block.Chunk.Pack(i, 0, k);
                 }
             }
 
-            int row = panel0 * PanelRows;
-            int column = strip0 * StripColumns;
-            Chunk.Problem.Finish<TLanes, TVec>(
-                Chunk.Row + row,
-                Math.Min(panel1 * PanelRows, Chunk.Rows) - row,
-                Chunk.Column + column,
-                Math.Min(strip1 * StripColumns, Chunk.Columns) - column);
+            for (int step = 0; step < k; step += steps)
+            {
+                block.Run(step, Math.Min(steps, k - step));
+            }
+
+            int column = Chunk.StripStart(strip);
+            Chunk.Problem.Finish<TLanes, TVec>(row, block.Rows, Chunk.Column + column, Chunk.StripStart(block.EndStrip) - column);
         }
     }
 }

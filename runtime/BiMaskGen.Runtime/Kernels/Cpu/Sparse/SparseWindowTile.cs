@@ -3,89 +3,102 @@ using BiMaskGen.Packing;
 
 namespace BiMaskGen.Kernels.Cpu;
 
-// Up to 8 batch entries against the rows of a tile: 8 accumulators, 8 windows of input and one slot of weights and indices fit 32
-// registers; with 16 registers it is 4 entries. Everything the loop needs comes as an argument: a call inside it would spill them all.
+// Up to 8 batch entries against two registers of rows: 16 accumulators, two registers each of weights and indices, one group of input. With
+// 16 registers it is 4 entries. Everything the loop needs comes as an argument: a call inside it would spill them all.
 
 /// <summary>The innermost loop of the sparse product over windows.</summary>
 internal static unsafe class SparseWindowTile
 {
-    /// <summary>y[b, row] = Σ over all slots, for the rows of one register and TBatch batch entries.</summary>
-    /// <param name="slots">Slots of a row.</param>
-    /// <param name="slotsPerWindow">Slots that pick from one register of input.</param>
-    /// <param name="values">[slot][16 rows], at the first row.</param>
-    /// <param name="indices">[slot][16 rows], at the first row.</param>
-    /// <param name="x">[batch][position], whole windows.</param>
+    // Weights larger than the caches come from memory as two streams, too few for the processor's own prefetching, which also stops at
+    // every page: 4 KiB ahead.
+    private const int Ahead = 32 * PackedGroups.TileRows;
+
+    /// <summary>y[b, row] = Σ over all slots, for two registers of rows and TBatch batch entries.</summary>
+    /// <param name="groups">Groups of a row.</param>
+    /// <param name="values">[slot][32 rows], at the first row.</param>
+    /// <param name="words">[word][32 rows], at the first row.</param>
+    /// <param name="x">[batch][position].</param>
     /// <param name="strideX">From one batch entry to the next.</param>
     /// <param name="y">[batch][row].</param>
     /// <param name="strideY">From one batch entry to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run<TLanes, TVec, TWindow, TBatch>(
-        int slots, int slotsPerWindow, float* values, byte* indices, float* x, nint strideX, float* y, nint strideY)
+    internal static void Run<TPattern, TLanes, TVec, TWindow, TBatch>(
+        int groups, float* values, uint* words, float* x, nint strideX, float* y, nint strideY)
+        where TPattern : struct, INMPattern
         where TLanes : struct, ILanes<TVec>
         where TVec : unmanaged
         where TWindow : struct, IWindow<TVec>
         where TBatch : struct, ISize
     {
         TVec s0 = TLanes.Create(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-        while (slots > 0)
+        TVec t0 = s0, t1 = s0, t2 = s0, t3 = s0, t4 = s0, t5 = s0, t6 = s0, t7 = s0;
+        while (groups > 0)
         {
-            TVec x0 = TLanes.Load(x);
-            TVec x1 = TBatch.Value > 1 ? TLanes.Load(x + strideX) : x0;
-            TVec x2 = TBatch.Value > 2 ? TLanes.Load(x + (2 * strideX)) : x0;
-            TVec x3 = TBatch.Value > 2 ? TLanes.Load(x + (3 * strideX)) : x0;
-            TVec x4 = TBatch.Value > 4 ? TLanes.Load(x + (4 * strideX)) : x0;
-            TVec x5 = TBatch.Value > 4 ? TLanes.Load(x + (5 * strideX)) : x0;
-            TVec x6 = TBatch.Value > 4 ? TLanes.Load(x + (6 * strideX)) : x0;
-            TVec x7 = TBatch.Value > 4 ? TLanes.Load(x + (7 * strideX)) : x0;
-            x += TLanes.Count;
-            int count = Math.Min(slots, slotsPerWindow);
-            slots -= count;
+            TVec i0 = TWindow.LoadWords(words), i1 = TWindow.LoadWords(words + TLanes.Count);
+            words += PackedGroups.TileRows;
+            int count = Math.Min(groups, PackedGroups.GroupsPerWordOf<TPattern>());
+            groups -= count;
             for (; count > 0; count--)
             {
-                TVec weight = TLanes.Load(values);
-                TVec index = TWindow.LoadIndices(indices);
-                values += PackedMatrix.TileRows;
-                indices += PackedMatrix.TileRows;
-                s0 = TLanes.MultiplyAdd(TWindow.Pick(x0, index), weight, s0);
-                if (TBatch.Value > 1)
+                for (int n = 0; n < TPattern.N; n++)
                 {
-                    s1 = TLanes.MultiplyAdd(TWindow.Pick(x1, index), weight, s1);
+                    TVec w0 = TLanes.Load(values), w1 = TLanes.Load(values + TLanes.Count);
+                    Prefetch.Near(values + Ahead);
+                    Prefetch.Near(values + Ahead + Prefetch.Line);
+                    values += PackedGroups.TileRows;
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(0, x, i0, i1, w0, w1, ref s0, ref t0);
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(1, x + strideX, i0, i1, w0, w1, ref s1, ref t1);
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(2, x + (2 * strideX), i0, i1, w0, w1, ref s2, ref t2);
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(3, x + (3 * strideX), i0, i1, w0, w1, ref s3, ref t3);
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(4, x + (4 * strideX), i0, i1, w0, w1, ref s4, ref t4);
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(5, x + (5 * strideX), i0, i1, w0, w1, ref s5, ref t5);
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(6, x + (6 * strideX), i0, i1, w0, w1, ref s6, ref t6);
+                    Step<TPattern, TLanes, TVec, TWindow, TBatch>(7, x + (7 * strideX), i0, i1, w0, w1, ref s7, ref t7);
+                    i0 = TWindow.Shift(i0, PackedGroups.IndexBitsOf(TPattern.M));
+                    i1 = TWindow.Shift(i1, PackedGroups.IndexBitsOf(TPattern.M));
                 }
 
-                if (TBatch.Value > 2)
-                {
-                    s2 = TLanes.MultiplyAdd(TWindow.Pick(x2, index), weight, s2);
-                    s3 = TLanes.MultiplyAdd(TWindow.Pick(x3, index), weight, s3);
-                }
-
-                if (TBatch.Value > 4)
-                {
-                    s4 = TLanes.MultiplyAdd(TWindow.Pick(x4, index), weight, s4);
-                    s5 = TLanes.MultiplyAdd(TWindow.Pick(x5, index), weight, s5);
-                    s6 = TLanes.MultiplyAdd(TWindow.Pick(x6, index), weight, s6);
-                    s7 = TLanes.MultiplyAdd(TWindow.Pick(x7, index), weight, s7);
-                }
+                x += TPattern.M;
             }
         }
 
-        TLanes.Store(s0, y);
-        if (TBatch.Value > 1)
-        {
-            TLanes.Store(s1, y + strideY);
-        }
+        Store<TLanes, TVec, TBatch>(0, s0, t0, y);
+        Store<TLanes, TVec, TBatch>(1, s1, t1, y + strideY);
+        Store<TLanes, TVec, TBatch>(2, s2, t2, y + (2 * strideY));
+        Store<TLanes, TVec, TBatch>(3, s3, t3, y + (3 * strideY));
+        Store<TLanes, TVec, TBatch>(4, s4, t4, y + (4 * strideY));
+        Store<TLanes, TVec, TBatch>(5, s5, t5, y + (5 * strideY));
+        Store<TLanes, TVec, TBatch>(6, s6, t6, y + (6 * strideY));
+        Store<TLanes, TVec, TBatch>(7, s7, t7, y + (7 * strideY));
+    }
 
-        if (TBatch.Value > 2)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TPattern, TLanes, TVec, TWindow, TBatch>(
+        int i, float* x, TVec i0, TVec i1, TVec w0, TVec w1, ref TVec s, ref TVec t)
+        where TPattern : struct, INMPattern
+        where TLanes : struct, ILanes<TVec>
+        where TVec : unmanaged
+        where TWindow : struct, IWindow<TVec>
+        where TBatch : struct, ISize
+    {
+        if (i < TBatch.Value)
         {
-            TLanes.Store(s2, y + (2 * strideY));
-            TLanes.Store(s3, y + (3 * strideY));
+            TVec group = TWindow.Group<TPattern>(x);
+            s = TLanes.MultiplyAdd(TWindow.Pick<TPattern>(group, i0), w0, s);
+            t = TLanes.MultiplyAdd(TWindow.Pick<TPattern>(group, i1), w1, t);
         }
+    }
 
-        if (TBatch.Value > 4)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVec, TBatch>(int i, TVec s, TVec t, float* y)
+        where TLanes : struct, ILanes<TVec>
+        where TVec : unmanaged
+        where TBatch : struct, ISize
+    {
+        if (i < TBatch.Value)
         {
-            TLanes.Store(s4, y + (4 * strideY));
-            TLanes.Store(s5, y + (5 * strideY));
-            TLanes.Store(s6, y + (6 * strideY));
-            TLanes.Store(s7, y + (7 * strideY));
+            TLanes.Store(s, y);
+            TLanes.Store(t, y + TLanes.Count);
         }
     }
 }

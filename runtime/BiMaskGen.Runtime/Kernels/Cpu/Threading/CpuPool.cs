@@ -11,7 +11,7 @@ public static unsafe class CpuPool
 {
     private static int _threads = Environment.ProcessorCount;
 
-    private static ICpuScheduler _scheduler = new WorkerPool();
+    private static ICpuScheduler? _scheduler;
 
     /// <summary>How many threads one loop may use, the caller included.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one.</exception>
@@ -25,10 +25,12 @@ public static unsafe class CpuPool
         }
     }
 
-    /// <summary>Where the threads come from.</summary>
+    /// <summary>
+    /// Where the threads come from: at the first loop libtorch's own, if the process has loaded one that lends them, else a pool of ours.
+    /// </summary>
     public static ICpuScheduler Scheduler
     {
-        get => Volatile.Read(ref _scheduler);
+        get => Volatile.Read(ref _scheduler) ?? Choose();
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -70,6 +72,12 @@ public static unsafe class CpuPool
         {
             ExceptionDispatchInfo.Throw(loop.Error);
         }
+    }
+
+    private static ICpuScheduler Choose()
+    {
+        ICpuScheduler chosen = (ICpuScheduler?)TorchPool.TryFind() ?? new WorkerPool();
+        return Interlocked.CompareExchange(ref _scheduler, chosen, null) ?? chosen;
     }
 
     private static void Call<TBody>(void* body, int index)

@@ -14,8 +14,8 @@ internal sealed unsafe class Scratch
     [ThreadStatic]
     private static Scratch? _ofThread;
 
-    private readonly nint[] _buffers = new nint[Enum.GetValues<Buffer>().Length];
-    private readonly nuint[] _bytes = new nuint[Enum.GetValues<Buffer>().Length];
+    private readonly nint[] _buffers = new nint[(int)Buffer.SampledGradient + 1];
+    private readonly nuint[] _bytes = new nuint[(int)Buffer.SampledGradient + 1];
 
     private Scratch()
     {
@@ -36,6 +36,8 @@ internal sealed unsafe class Scratch
         GemmB,
         SparseInput,
         SparseOutput,
+        PackedRows,
+        SampledGradient,
     }
 
     /// <summary>Room for so many floats with undefined content, this thread's until it rents the same buffer again.</summary>

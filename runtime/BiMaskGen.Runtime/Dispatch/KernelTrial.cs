@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+
+namespace BiMaskGen.Dispatch;
+
+/// <summary>
+/// The measurement behind one choice: calls take turns between the kernels and are timed; after warm-ups, in which the JIT settles, the
+/// kernel with the smaller median stays for the process. No product is computed twice.
+/// </summary>
+internal sealed class KernelTrial
+{
+    // A method is compiled to the end after 30 calls, of which each product makes at least one per kernel.
+    internal const int WarmUps = 20;
+    internal const int Samples = 15;
+
+    /// <summary>Calls after which the choice stands: per kernel the warm-ups and the samples.</summary>
+    internal const int Calls = 2 * (WarmUps + Samples);
+
+    private static readonly ConcurrentDictionary<KernelKey, KernelTrial> s_trials = new();
+
+    private readonly Lock _gate = new();
+    private readonly long[][] _samples = [new long[Samples], new long[Samples]];
+    private readonly int[] _reports = [0, 0];
+    private int _turn;
+
+    /// <summary>The choice, undecided until both kernels have their samples.</summary>
+    internal KernelKind Choice { get; private set; }
+
+    /// <summary>The median ticks of the sparse product, 0 before the choice.</summary>
+    internal long SparseTicks { get; private set; }
+
+    /// <summary>The median ticks of the dense product, 0 before the choice.</summary>
+    internal long DenseTicks { get; private set; }
+
+    /// <summary>The process's trial of a product.</summary>
+    internal static KernelTrial Of(in KernelKey key) => s_trials.GetOrAdd(key, static _ => new KernelTrial());
+
+    /// <summary>The kernel for the next call.</summary>
+    /// <param name="timed">Whether the call is to be timed and reported.</param>
+    internal KernelKind Next(out bool timed)
+    {
+        lock (_gate)
+        {
+            timed = Choice == KernelKind.Undecided;
+            return !timed ? Choice : _turn++ % 2 == 0 ? KernelKind.SparseCpu : KernelKind.MaskedDense;
+        }
+    }
+
+    /// <summary>Takes a timing; decides when both kernels have theirs.</summary>
+    internal void Report(KernelKind kernel, long ticks)
+    {
+        lock (_gate)
+        {
+            int side = kernel == KernelKind.SparseCpu ? 0 : 1;
+            int sample = _reports[side]++ - WarmUps;
+            if (Choice != KernelKind.Undecided || sample < 0)
+            {
+                return;
+            }
+
+            // Whoever got more turns overwrites its oldest samples.
+            _samples[side][sample % Samples] = ticks;
+            if (_reports[0] >= WarmUps + Samples && _reports[1] >= WarmUps + Samples)
+            {
+                SparseTicks = Median(_samples[0]);
+                DenseTicks = Median(_samples[1]);
+                Choice = SparseTicks <= DenseTicks ? KernelKind.SparseCpu : KernelKind.MaskedDense;
+            }
+        }
+    }
+
+    private static long Median(long[] samples)
+    {
+        Array.Sort(samples);
+        return samples[Samples / 2];
+    }
+}

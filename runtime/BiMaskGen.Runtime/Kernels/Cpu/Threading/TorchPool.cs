@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace BiMaskGen.Kernels.Cpu;
+
+/// <summary>
+/// libtorch's own threads, through <c>torch_parallel_for</c> of its C shim (libtorch 2.10 and later). In a process with libtorch a pool of
+/// our own would fight it for the cores: its idle threads go on spinning for a while after each of its operators.
+/// </summary>
+internal sealed unsafe class TorchPool : ICpuScheduler
+{
+    private const string Export = "torch_parallel_for";
+
+    // int32 torch_parallel_for(int64 begin, int64 end, int64 grain_size, void (*body)(int64 begin, int64 end, void* context), void* context);
+    // anything but 0 says that nothing was done.
+    private readonly delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int> _parallelFor;
+
+    internal TorchPool(nint parallelFor) =>
+        _parallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int>)parallelFor;
+
+    /// <summary>The pool of the libtorch that this process has loaded, or null if there is none or it is too old.</summary>
+    internal static TorchPool? TryFind()
+    {
+        string? path = LoadedLibrary();
+        return path is not null && NativeLibrary.TryLoad(path, out nint library) && NativeLibrary.TryGetExport(library, Export, out nint parallelFor)
+            ? new TorchPool(parallelFor)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public void Run(int workers, delegate*<void*, void> work, void* state)
+    {
+        Job job = new() { Work = work, State = state };
+        if (workers <= 1 || _parallelFor(0, workers, 1, &Body, &job) != 0)
+        {
+            work(state);
+        }
+    }
+
+    // One call serves a whole range: the loop hands out its indices itself.
+    [UnmanagedCallersOnly]
+    private static void Body(long begin, long end, void* context)
+    {
+        ref Job job = ref Unsafe.AsRef<Job>(context);
+        job.Work(job.State);
+    }
+
+    private static string? LoadedLibrary()
+    {
+        try
+        {
+            using Process process = Process.GetCurrentProcess();
+            foreach (ProcessModule module in process.Modules)
+            {
+                string name = Path.GetFileName(module.FileName);
+                if (name.StartsWith("libtorch_cpu.", StringComparison.Ordinal) || name.Equals("torch_cpu.dll", StringComparison.OrdinalIgnoreCase))
+                {
+                    return module.FileName;
+                }
+            }
+        }
+        catch (Exception error) when (error is Win32Exception or NotSupportedException or InvalidOperationException)
+        {
+            // The system does not tell a process its modules: our own pool is the answer that is always right.
+        }
+
+        return null;
+    }
+
+    private struct Job
+    {
+        public delegate*<void*, void> Work;
+        public void* State;
+    }
+}
