@@ -26,7 +26,7 @@ public sealed class OptionOutOfRange : AttributeRule
         Require(options.PermuteEvery >= 1, "PermuteEvery", Number(options.PermuteEvery), "at least 1");
         Require(options.SearchCandidates >= 1, "SearchCandidates", Number(options.SearchCandidates), "at least 1");
         Require(options.HasValidDecay, "Decay", options.Decay.ToString("R", CultureInfo.InvariantCulture), "a finite number of at least 0");
-        Require(options.HasValidSearch, "Search", options.Search, "Swap, PaperRandom or Identity");
+        Require(options.HasValidSearch, "Search", options.Search, "Swap, PaperRandom, Identity or Thorough");
 
         void Require(bool holds, string option, string value, string expected)
         {

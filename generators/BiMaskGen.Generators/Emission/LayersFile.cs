@@ -71,6 +71,7 @@ internal static class LayersFile
                 Name = {0}, Pattern = new({1}, {2}), Method = global::BiMaskGen.SparseMethod.{3},
                 InFeatures = {4}, OutFeatures = {5}, HasBias = {6},
                 Decay = {7}, PermuteEvery = {8}, Search = global::BiMaskGen.PermutationSearch.{9}, SearchCandidates = {10}, Seed = {11},
+                Mvue = {12},
             }};
             """,
             Names.Text(layer.DisplayName),
@@ -84,7 +85,8 @@ internal static class LayersFile
             o.PermuteEvery,
             o.Search,
             o.SearchCandidates,
-            o.Seed));
+            o.Seed,
+            o.Mvue ? "true" : "false"));
     }
 
     private static string Comment(LayerSpec layer)
@@ -105,6 +107,7 @@ internal static class LayersFile
                 "PaperRandom" => $"permutation by PaperRandom of {o.SearchCandidates} candidates every {o.PermuteEvery} steps",
                 _ => $"permutation by {o.Search} every {o.PermuteEvery} steps",
             },
+            .. o.Mvue ? (string[])["dW from a sample of the gradient"] : [],
         ];
         return $"// {layer.DisplayName}: Linear, {string.Join(", ", facts)}";
     }

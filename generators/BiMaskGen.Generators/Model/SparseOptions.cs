@@ -2,7 +2,7 @@ namespace BiMaskGen.Generators.Model;
 
 /// <summary>What an <c>[NMSparse]</c> attribute says.</summary>
 internal sealed record SparseOptions(
-    int N, int M, string Method, double Decay, int PermuteEvery, string Search, int SearchCandidates, int Seed)
+    int N, int M, string Method, double Decay, int PermuteEvery, string Search, int SearchCandidates, int Seed, bool Mvue)
 {
     /// <summary>The largest M that packs, as <c>NMPattern.MaxM</c> has it.</summary>
     public const int MaxM = 32;
@@ -16,7 +16,7 @@ internal sealed record SparseOptions(
 
     public bool HasValidDecay => Decay >= 0 && !double.IsInfinity(Decay);
 
-    public bool HasValidSearch => Search is "Swap" or "PaperRandom" or "Identity";
+    public bool HasValidSearch => Search is "Swap" or "PaperRandom" or "Identity" or "Thorough";
 
     /// <summary>Whether a layer can be emitted for it; the analyzers say what is wrong otherwise.</summary>
     public bool IsValid =>

@@ -24,7 +24,8 @@ internal static class OptionsReader
             Named(attribute, "PermuteEvery") is int permuteEvery ? permuteEvery : 100,
             EnumName(attribute, "Search") ?? "Swap",
             Named(attribute, "SearchCandidates") is int candidates ? candidates : 100,
-            Named(attribute, "Seed") is int seed ? seed : 0);
+            Named(attribute, "Seed") is int seed ? seed : 0,
+            Named(attribute, "Mvue") is true);
     }
 
     private static object? Named(AttributeData attribute, string name) => Constant(attribute, name)?.Value;

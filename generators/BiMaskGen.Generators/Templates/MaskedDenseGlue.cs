@@ -73,7 +73,7 @@ internal static class MaskedDenseGlue
 
         if (context.WantsWeight)
         {
-            dw = flat.t().matmul(saved[0].reshape(context.Rows, context.Layer.InFeatures));
+            dw = Sampled(flat, context).t().matmul(saved[0].reshape(context.Rows, context.Layer.InFeatures));
             double decay = context.Layer.TakeDecay();
             if (decay != 0)
             {
@@ -87,6 +87,22 @@ internal static class MaskedDenseGlue
         }
 
         return new List<Tensor?> { dx?.MoveToOuterDisposeScope(), dw?.MoveToOuterDisposeScope(), db?.MoveToOuterDisposeScope(), null };
+    }
+
+    /// <summary>What dW is computed from: the gradient, or a sample of its float32 copy.</summary>
+    private static Tensor Sampled(Tensor g, SparseCallContext context)
+    {
+        SparseLinear layer = context.Layer;
+        if (!layer.Options.Mvue || context.Rows == 0)
+        {
+            return g;
+        }
+
+        Tensor master = TensorMemory.Master(g);
+        Tensor sampled = empty(context.Rows, layer.OutFeatures, dtype: ScalarType.Float32);
+        layer.SampleGradient(TensorMemory.View(master, context.Rows, layer.OutFeatures), TensorMemory.View(sampled, context.Rows, layer.OutFeatures));
+        GC.KeepAlive(master);
+        return sampled.to(context.Type).to(context.Device);
     }
 
     // relu: [z > 0]; gelu: Φ(z) + z φ(z).

@@ -23,9 +23,9 @@ internal static class TensorMemory
     /// <summary>The tensor itself if it is contiguous, else a copy that lives until the current scope ends.</summary>
     public static Tensor Contiguous(Tensor tensor) => tensor.is_contiguous() ? tensor : tensor.contiguous();
 
-    /// <summary>The weight as the masks see it: float32, contiguous, on the CPU; a copy unless it is that already.</summary>
-    public static Tensor Master(Tensor weight) =>
-        Contiguous(IsNative(weight) ? weight : weight.detach().to(ScalarType.Float32).cpu());
+    /// <summary>A tensor as masks and samples see it: float32, contiguous, on the CPU; a copy unless it is that already.</summary>
+    public static Tensor Master(Tensor tensor) =>
+        Contiguous(IsNative(tensor) ? tensor : tensor.detach().to(ScalarType.Float32).cpu());
 
     public static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";
 }

@@ -10,7 +10,7 @@ public sealed class OptionOutOfRangeTests
     [InlineData("Decay = -1e-4", "Decay = -0.0001 is out of range: it must be a finite number of at least 0")]
     [InlineData("Decay = double.NaN", "Decay = NaN is out of range: it must be a finite number of at least 0")]
     [InlineData("Decay = double.PositiveInfinity", "Decay = Infinity is out of range: it must be a finite number of at least 0")]
-    [InlineData("Search = (PermutationSearch)9", "Search = (9) is out of range: it must be Swap, PaperRandom or Identity")]
+    [InlineData("Search = (PermutationSearch)9", "Search = (9) is out of range: it must be Swap, PaperRandom, Identity or Thorough")]
     public async Task Reported(string option, string message) =>
         Assert.Equal(message, await AnalyzerRun.Single(Sources.Class($"[NMSparse(2, 4, {option})]"), "NMS018", option));
 
@@ -24,6 +24,7 @@ public sealed class OptionOutOfRangeTests
     [Theory]
     [InlineData("PermuteEvery = 1, SearchCandidates = 1, Decay = 0, Seed = -5")]
     [InlineData("Search = PermutationSearch.PaperRandom")]
+    [InlineData("Search = PermutationSearch.Thorough")]
     [InlineData("Search = PermutationSearch.Identity, Decay = 1e9")]
     public async Task Valid(string options) => await AnalyzerRun.None(Sources.Class($"[NMSparse(2, 4, {options})]"));
 }

@@ -90,6 +90,7 @@ internal sealed class Fields_fc1_2EFE6BF9 : global::TorchSharp.torch.autograd.Si
         Name = "Demo.Fields.fc1", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 8, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Fields.fc1";
@@ -117,6 +118,7 @@ internal sealed class Fields_fc2_2BFE6740 : global::TorchSharp.torch.autograd.Si
         Name = "Demo.Fields.fc2", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 8, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Fields.fc2";
@@ -144,6 +146,7 @@ internal sealed class Fields_Last_BA21D3D5 : global::TorchSharp.torch.autograd.S
         Name = "Demo.Fields.Last", Pattern = new(1, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 8, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(1:4) Demo.Fields.Last";

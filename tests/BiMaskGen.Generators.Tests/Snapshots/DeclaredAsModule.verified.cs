@@ -83,6 +83,7 @@ internal sealed class Loose_fc_41F830EF : global::TorchSharp.torch.autograd.Sing
         Name = "Demo.Loose.fc", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 16, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Loose.fc";

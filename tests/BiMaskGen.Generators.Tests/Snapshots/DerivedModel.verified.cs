@@ -76,6 +76,7 @@ internal sealed class Base_fc_B94AE50A : global::TorchSharp.torch.autograd.Singl
         Name = "Demo.Base.fc", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 8, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Base.fc";
@@ -162,6 +163,7 @@ internal sealed class Derived_last_3525D399 : global::TorchSharp.torch.autograd.
         Name = "Demo.Derived.last", Pattern = new(1, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 4, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(1:4) Demo.Derived.last";

@@ -89,6 +89,7 @@ internal sealed class Mlp_fc1_8A67524B : global::TorchSharp.torch.autograd.Singl
         Name = "Demo.Mlp.fc1", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 784, OutFeatures = 512, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Mlp.fc1";
@@ -116,6 +117,7 @@ internal sealed class Mlp_fc2_8B6753DE : global::TorchSharp.torch.autograd.Singl
         Name = "Demo.Mlp.fc2", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 512, OutFeatures = 512, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Mlp.fc2";

@@ -56,6 +56,7 @@ internal sealed class Whole_fc_85E87D01 : global::TorchSharp.torch.autograd.Sing
         Name = "Whole.fc", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 8, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Whole.fc";

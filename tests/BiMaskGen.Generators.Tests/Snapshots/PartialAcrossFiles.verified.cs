@@ -87,6 +87,7 @@ internal sealed class Split_fc1_BDDA0044 : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Split.fc1", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 16, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Split.fc1";
@@ -114,6 +115,7 @@ internal sealed class Split_fc2_C0DA04FD : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Split.fc2", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 16, OutFeatures = 8, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Split.fc2";

@@ -108,6 +108,7 @@ internal sealed class Props_Fc1_9EDCBA46 : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Props.Fc1", Pattern = new(1, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 8, OutFeatures = 16, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(1:4) Demo.Props.Fc1";
@@ -135,6 +136,7 @@ internal sealed class Props_Fc2_9DDCB8B3 : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Props.Fc2", Pattern = new(1, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 16, OutFeatures = null, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(1:4) Demo.Props.Fc2";
@@ -162,6 +164,7 @@ internal sealed class Props_Open_CB68B0F8 : global::TorchSharp.torch.autograd.Si
         Name = "Demo.Props.Open", Pattern = new(1, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = null, OutFeatures = null, HasBias = null,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(1:4) Demo.Props.Open";
@@ -189,6 +192,7 @@ internal sealed class Props_made_CFB624E5 : global::TorchSharp.torch.autograd.Si
         Name = "Demo.Props.made", Pattern = new(1, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 2, OutFeatures = 2, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(1:4) Demo.Props.made";

@@ -21,7 +21,7 @@ public sealed class SnapshotTests
             private readonly Linear query, proj;
             private readonly Linear fc1 = Linear(outputSize: 4 * Width, inputSize: Width, hasBias: false);
 
-            [NMSparse(2, 4, Search = PermutationSearch.Identity)]
+            [NMSparse(2, 4, Search = PermutationSearch.Identity, Mvue = true)]
             private readonly Linear fc2 = Linear(4 * Width, Width);
             private readonly ModuleList<Block> blocks = ModuleList<Block>();
             private readonly Dropout dropout = Dropout(0.1);

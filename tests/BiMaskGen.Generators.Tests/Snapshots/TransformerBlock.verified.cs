@@ -100,6 +100,7 @@ internal sealed class Block_query_1BF0AC8A : global::TorchSharp.torch.autograd.S
         Name = "Demo.Text.Block.query", Pattern = new(3, 7), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 128, OutFeatures = 128, HasBias = true,
         Decay = 1E-05, PermuteEvery = 10, Search = global::BiMaskGen.PermutationSearch.PaperRandom, SearchCandidates = 7, Seed = 3,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(3:7) Demo.Text.Block.query";
@@ -127,6 +128,7 @@ internal sealed class Block_proj_9F7ED325 : global::TorchSharp.torch.autograd.Si
         Name = "Demo.Text.Block.proj", Pattern = new(3, 7), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 128, OutFeatures = 128, HasBias = false,
         Decay = 1E-05, PermuteEvery = 10, Search = global::BiMaskGen.PermutationSearch.PaperRandom, SearchCandidates = 7, Seed = 3,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(3:7) Demo.Text.Block.proj";
@@ -154,6 +156,7 @@ internal sealed class Block_fc1_EC1B67F8 : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Text.Block.fc1", Pattern = new(3, 7), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 128, OutFeatures = 512, HasBias = false,
         Decay = 1E-05, PermuteEvery = 10, Search = global::BiMaskGen.PermutationSearch.PaperRandom, SearchCandidates = 7, Seed = 3,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(3:7) Demo.Text.Block.fc1";
@@ -171,7 +174,7 @@ internal sealed class Block_fc1_EC1B67F8 : global::TorchSharp.torch.autograd.Sin
     internal static global::TorchSharp.torch.Tensor CallForward(global::TorchSharp.torch.nn.Module<global::TorchSharp.torch.Tensor, global::TorchSharp.torch.Tensor> layer, global::TorchSharp.torch.Tensor input, global::BiMaskGen.Kernels.Activation activation) => SparseLinearGlue<global::BiMaskGen.Generated.Pattern3x7>.CallForward<Block_fc1_EC1B67F8>(layer, input, activation);
 }
 
-// Demo.Text.Block.fc2: Linear, in_features 512, out_features 128, bias, 2:4, BiMask, decay 0.0002, no permutation
+// Demo.Text.Block.fc2: Linear, in_features 512, out_features 128, bias, 2:4, BiMask, decay 0.0002, no permutation, dW from a sample of the gradient
 [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Block_fc2_EF1B6CB1 : global::TorchSharp.torch.autograd.SingleTensorFunction<Block_fc2_EF1B6CB1>, ISparseLinear
@@ -181,6 +184,7 @@ internal sealed class Block_fc2_EF1B6CB1 : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Text.Block.fc2", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 512, OutFeatures = 128, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Identity, SearchCandidates = 100, Seed = 0,
+        Mvue = true,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Text.Block.fc2";

@@ -117,6 +117,7 @@ internal sealed class Sized_fc1_B5533C97 : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Sized.fc1", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 784, OutFeatures = null, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Sized.fc1";
@@ -144,6 +145,7 @@ internal sealed class Sized_fc2_B6533E2A : global::TorchSharp.torch.autograd.Sin
         Name = "Demo.Sized.fc2", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = null, OutFeatures = 10, HasBias = null,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Sized.fc2";
@@ -171,6 +173,7 @@ internal sealed class Sized_given_51BB8D24 : global::TorchSharp.torch.autograd.S
         Name = "Demo.Sized.given", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = null, OutFeatures = null, HasBias = null,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Sized.given";
@@ -198,6 +201,7 @@ internal sealed class Sized_tied_19259AFD : global::TorchSharp.torch.autograd.Si
         Name = "Demo.Sized.tied", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = null, OutFeatures = null, HasBias = false,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Sized.tied";
@@ -225,6 +229,7 @@ internal sealed class Sized_chosen_9867E779 : global::TorchSharp.torch.autograd.
         Name = "Demo.Sized.chosen", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = null, OutFeatures = null, HasBias = null,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Sized.chosen";
@@ -252,6 +257,7 @@ internal sealed class Sized_twice_34B12E15 : global::TorchSharp.torch.autograd.S
         Name = "Demo.Sized.twice", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 4, OutFeatures = null, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Sized.twice";
@@ -279,6 +285,7 @@ internal sealed class Sized_late_92C40437 : global::TorchSharp.torch.autograd.Si
         Name = "Demo.Sized.late", Pattern = new(2, 4), Method = global::BiMaskGen.SparseMethod.BiMask,
         InFeatures = 3, OutFeatures = 5, HasBias = true,
         Decay = 0.0002, PermuteEvery = 100, Search = global::BiMaskGen.PermutationSearch.Swap, SearchCandidates = 100, Seed = 0,
+        Mvue = false,
     };
 
     public override string Name => "NMSparse(2:4) Demo.Sized.late";

@@ -47,7 +47,7 @@ public sealed class ReportTests
         using var kernels = new KernelModeScope(KernelMode.Auto);
         var model = new Stack3x7();
         Tensor x = new Samples(1).Tensor(4, 33).requires_grad_();
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < 80; i++)
         {
             model.call(x).sum().backward();
         }

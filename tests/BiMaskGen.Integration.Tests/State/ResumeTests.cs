@@ -81,7 +81,7 @@ public sealed class ResumeTests
         using var kernels = new KernelModeScope(KernelMode.Auto);
         using var folder = new TempFolder();
         var run = new TrainingRun();
-        for (int step = 0; step < 12; step++)
+        for (int step = 0; step < 80; step++)
         {
             run.Step(step);
         }
