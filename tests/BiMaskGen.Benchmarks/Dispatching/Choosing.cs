@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text.Json;
+using BiMaskGen.Benchmarks.Machine;
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cpu;
+
+namespace BiMaskGen.Benchmarks.Dispatching;
+
+/// <summary>Lets a process of its own make the choices, from its cold start on, and reads them.</summary>
+internal static class Choosing
+{
+    /// <summary>Steps after which the choice must have been made, many times what it takes.</summary>
+    private const int MaxSteps = 1000;
+
+    /// <summary>Makes the choices in this process and writes them.</summary>
+    internal static int Run(string file, int threads)
+    {
+        Cpus.Pin(threads);
+        CpuPool.Threads = threads;
+        File.WriteAllText(file, JsonSerializer.Serialize(LayerShape.All.Select(Choose).ToArray()));
+        return 0;
+    }
+
+    /// <summary>Starts the process and returns its choices.</summary>
+    internal static LayerChoice[] InFreshProcess(int threads)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            string[] arguments = [typeof(Choosing).Assembly.Location, "dispatch", "--choose", file, "--threads", $"{threads}"];
+            using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments))!;
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? JsonSerializer.Deserialize<LayerChoice[]>(File.ReadAllText(file))!
+                : throw new InvalidDataException($"The process that makes the choices ended with {process.ExitCode}.");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static LayerChoice Choose(LayerShape shape)
+    {
+        using var layer = new OneLayer(shape);
+        for (int step = 0; step < MaxSteps; step++)
+        {
+            layer.Step();
+            (KernelKind forward, KernelKind backward) = layer.Choices;
+            if (forward != KernelKind.Undecided && backward != KernelKind.Undecided)
+            {
+                return new LayerChoice(shape, forward, backward);
+            }
+        }
+
+        throw new InvalidDataException($"{shape}: no choice after {MaxSteps} steps.");
+    }
+}

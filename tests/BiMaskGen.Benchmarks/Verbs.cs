@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using BiMaskGen.Benchmarks.Machine;
+
+namespace BiMaskGen.Benchmarks;
+
+/// <summary>The verbs of the benchmark.</summary>
+internal static class Verbs
+{
+    internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed.")
+    {
+        Compare(), Dispatch(), Explore(), Permutation(),
+    };
+
+    private static Command Compare()
+    {
+        var json = new Option<string>("--json") { Description = "Write the rows to this file too." };
+        var threads = new Option<int[]>("--threads")
+        {
+            Description = "Numbers of threads, such as 1,2.",
+            CustomParser = ParseThreads,
+            DefaultValueFactory = _ => Cpus.Allowed.Length > 1 ? [1, 2] : [1],
+        };
+        var only = new Option<string>("--only") { Description = "Only rows whose label contains this.", DefaultValueFactory = _ => "" };
+        var quick = new Option<bool>("--quick") { Description = "A sixth of the time per row: to see that it runs." };
+        var list = new Option<bool>("--list") { Description = "Print the labels of the rows and measure nothing." };
+        var isa = new Option<string>("--require-isa") { Description = "Fail unless the process runs at this instruction set." };
+        isa.AcceptOnlyFromAmong(Isa.Required);
+
+        var command = new Command("compare", "Times every product against the dense libraries, interleaved in one process.")
+        {
+            json, threads, only, quick, list, isa,
+        };
+        command.SetAction(r => new Comparing(new CompareSettings
+        {
+            Json = r.GetValue(json),
+            Threads = r.GetValue(threads)!,
+            Only = r.GetValue(only)!,
+            Quick = r.GetValue(quick),
+            List = r.GetValue(list),
+            RequireIsa = r.GetValue(isa),
+        }).Run());
+        return command;
+    }
+
+    private static Command Dispatch()
+    {
+        var threads = new Option<int>("--threads") { Description = "Number of threads.", DefaultValueFactory = _ => 1 };
+        threads.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is int count && (count < 1 || count > Cpus.Allowed.Length))
+            {
+                r.AddError($"--threads {count}: expected a number from 1 to {Cpus.Allowed.Length}, the CPUs of this process.");
+            }
+        });
+        var quick = new Option<bool>("--quick") { Description = "A sixth of the time per shape: to see that it runs." };
+        var choose = new Option<string>("--choose") { Description = "Make the choices and write them to this file.", Hidden = true };
+        var command = new Command("dispatch", "Times what the choice of kernels loses, over whole steps of twenty shapes.") { threads, quick, choose };
+        command.SetAction(r => r.GetValue(choose) is string file
+            ? Dispatching.Choosing.Run(file, r.GetValue(threads))
+            : Dispatching.Retiming.Run(r.GetValue(threads), r.GetValue(quick)));
+        return command;
+    }
+
+    private static Command Explore()
+    {
+        var arguments = new Argument<string[]>("arguments") { Description = "Arguments of BenchmarkDotNet, after --." };
+        var command = new Command("explore", "BenchmarkDotNet, to look at one kernel at a time.") { arguments };
+        command.SetAction(r => Exploration.Explorer.Run(r.GetValue(arguments) ?? []));
+        return command;
+    }
+
+    private static Command Permutation()
+    {
+        var only = new Option<string>("--only") { Description = "Only rows whose label contains this.", DefaultValueFactory = _ => "" };
+        var command = new Command("permutation", "What the permutation searches gain, and how long they take on one core.") { only };
+        command.SetAction(r => Permutations.PermutationTable.Run(r.GetValue(only)!));
+        return command;
+    }
+
+    private static int[] ParseThreads(ArgumentResult result)
+    {
+        var counts = new List<int>();
+        foreach (string part in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count < 1 || count > Cpus.Allowed.Length)
+            {
+                result.AddError($"--threads {part}: expected numbers from 1 to {Cpus.Allowed.Length}, the CPUs of this process.");
+                return [];
+            }
+
+            counts.Add(count);
+        }
+
+        return [.. counts.Distinct()];
+    }
+}
