@@ -3,13 +3,11 @@ using System.Runtime.CompilerServices;
 namespace BiMaskGen.Masks;
 
 /// <summary>
-/// One group of rows of the backward mask. Columns do not depend on each other, so a lane is a column: the M rows are read side by
-/// side, and both masks are touched a word, 64 columns, at a time.
+/// One group of rows of the backward mask. A column is a group of its own for <see cref="GroupRanking"/>: the M rows are read side by side,
+/// 64 columns at a time, and what forward pruned is no candidate.
 /// </summary>
 internal static unsafe class BackwardKernel
 {
-    private const int WordBits = 64;
-
     /// <summary>Where a layer's weight and masks lie.</summary>
     internal readonly struct Layer(int* weight, int columns, ulong* forward, ulong* backward, int wordsPerRow)
     {
@@ -34,56 +32,22 @@ internal static unsafe class BackwardKernel
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        TVector* keys = stackalloc TVector[members];
-        TVector* kept = stackalloc TVector[members];
-        ulong* words = stackalloc ulong[members];
+        byte* memory = stackalloc byte[GroupRanking.Bytes(members)];
+        GroupRanking ranking = new(memory, members);
         for (int word = 0; word < layer.WordsPerRow; word++)
         {
-            new Span<ulong>(words, members).Clear();
-            int count = Math.Min(WordBits, layer.Columns - (word * WordBits));
-            for (int bit = 0; bit < count; bit += TSimd.Lanes)
-            {
-                LoadKeys<TSimd, TVector>(layer, rows, members, word, bit, keys);
-                RankKernel.Keep<TSimd, TVector>(keys, members, n, kept);
-                for (int i = 0; i < members; i++)
-                {
-                    words[i] |= (ulong)TSimd.Signs(kept[i]) << bit;
-                }
-            }
-
+            int columns = Math.Min(GroupRanking.Groups, layer.Columns - (word * GroupRanking.Groups));
             for (int i = 0; i < members; i++)
             {
-                // Forward's bits past the last column are zero, so the lanes past it vanish here too.
-                *layer.Backward(rows[i], word) = words[i] & *layer.Forward(rows[i], word);
+                ranking.SetKeys<TSimd, TVector>(i, layer.Weight(rows[i], word * GroupRanking.Groups), columns);
+                ranking.Candidates[i] = *layer.Forward(rows[i], word);
+            }
+
+            ranking.Keep<TSimd, TVector>(n, columns);
+            for (int i = 0; i < members; i++)
+            {
+                *layer.Backward(rows[i], word) = ranking.Kept[i];
             }
         }
-    }
-
-    private static void LoadKeys<TSimd, TVector>(in Layer layer, int* rows, int members, int word, int bit, TVector* keys)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-    {
-        TVector magnitude = TSimd.Broadcast(RankKernel.Magnitude);
-        TVector laneBits = TSimd.LaneBits;
-        TVector below = TSimd.Broadcast(-1);
-        int column = (word * WordBits) + bit;
-        int count = Math.Min(TSimd.Lanes, layer.Columns - column);
-        for (int i = 0; i < members; i++)
-        {
-            int* source = layer.Weight(rows[i], column);
-            TVector weight = count == TSimd.Lanes ? TSimd.Load(source) : LoadFirst<TSimd, TVector>(source, count);
-            TVector forward = TSimd.Broadcast((int)(uint)(*layer.Forward(rows[i], word) >> bit));
-            TVector isKept = TSimd.Equal(TSimd.And(forward, laneBits), laneBits);
-            keys[i] = TSimd.Select(isKept, TSimd.And(weight, magnitude), below);
-        }
-    }
-
-    private static TVector LoadFirst<TSimd, TVector>(int* source, int count)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-    {
-        TVector lanes = TSimd.Zero;
-        new ReadOnlySpan<int>(source, count).CopyTo(new Span<int>(&lanes, TSimd.Lanes));
-        return lanes;
     }
 }

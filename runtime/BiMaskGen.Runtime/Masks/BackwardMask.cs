@@ -80,12 +80,13 @@ public static unsafe class BackwardMask
             for (int group = firstGroup; group < firstGroup + groupCount; group++)
             {
                 int position = group * pattern.M;
-                ComputeGroup(pattern.N, layer, order + position, Math.Min(pattern.M, rows - position));
+                Group(pattern.N, layer, order + position, Math.Min(pattern.M, rows - position));
             }
         }
     }
 
-    private static void ComputeGroup(int n, in BackwardKernel.Layer layer, int* rows, int members)
+    /// <summary>Computes the mask rows of one group.</summary>
+    internal static void Group(int n, in BackwardKernel.Layer layer, int* rows, int members)
     {
         if (Vector512.IsHardwareAccelerated)
         {

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using BiMaskGen.Kernels.Cpu;
 
 namespace BiMaskGen.Masks;
 
 /// <summary>
 /// One row of the forward mask. M = 4 and M = 2 fit the four lanes that x86 and ARM shuffle cheaply: every weight meets its neighbours
-/// in place and the signs of the result are the mask's bits, so this runs at the speed of memory. Any other M is transposed first, one
-/// group to a lane, and ranked by <see cref="RankKernel"/>. A row's end is copied into a buffer of zeros and handled like the rest:
-/// a zero at a higher index beats nothing.
+/// in place and the signs of the result are the mask's bits, so this runs at the speed of memory; there a row's end is copied into a buffer of
+/// zeros, for a zero at a higher index beats nothing. Any other M is transposed first, one group to a lane, and goes through
+/// <see cref="GroupRanking"/>.
 /// </summary>
 internal static unsafe class ForwardKernel
 {
@@ -59,7 +61,7 @@ internal static unsafe class ForwardKernel
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        TVector magnitude = TSimd.Broadcast(RankKernel.Magnitude);
+        TVector magnitude = TSimd.Broadcast(GroupRanking.Magnitude);
         // 1:2. The higher of a pair needs more than the lower; the lower needs no less than the higher.
         TVector isLower = TSimd.RepeatFour(1, 1);
         ulong word = 0;
@@ -78,7 +80,7 @@ internal static unsafe class ForwardKernel
         where TVector : unmanaged
     {
         TVector limit = TSimd.Broadcast(n);
-        TVector magnitude = TSimd.Broadcast(RankKernel.Magnitude);
+        TVector magnitude = TSimd.Broadcast(GroupRanking.Magnitude);
         // A rotation by d brings lane i its neighbour i + d; where that wraps, the neighbour has the lower index and wins a tie.
         TVector wraps1 = TSimd.RepeatFour(0, 1ul << 32);
         TVector wraps2 = TSimd.RepeatFour(0, 1 | (1ul << 32));
@@ -103,84 +105,90 @@ internal static unsafe class ForwardKernel
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        new Span<ulong>(words, (columns + WordBits - 1) / WordBits).Clear();
         int m = pattern.M;
-        int batch = m * TSimd.Lanes;
-        int* buffer = stackalloc int[batch];
-        int* transposed = stackalloc int[batch];
-        uint* kept = stackalloc uint[TSimd.Lanes];
-        int count;
-        for (int rest = columns; rest > 0; rest -= count)
+        ulong every = EveryMth(m);
+        byte* memory = stackalloc byte[GroupRanking.Bytes(m)];
+        GroupRanking ranking = new(memory, m);
+        for (int first = 0; first < columns; first += GroupRanking.Groups * m)
         {
-            int first = columns - rest;
-            count = Math.Min(batch, rest);
-            int* source = weight + first;
-            if (count < batch)
-            {
-                CopyPadded(source, count, buffer, batch);
-                source = buffer;
-            }
-
-            Transpose(source, m, TSimd.Lanes, transposed);
-            KeepBatch<TSimd, TVector>(pattern, transposed, kept);
-            for (int group = 0; group * m < count; group++)
-            {
-                int members = Math.Min(m, count - (group * m));
-                Append(words, first + (group * m), kept[group] & (uint)((1ul << members) - 1));
-            }
-        }
-    }
-
-    [SkipLocalsInit]
-    private static void KeepBatch<TSimd, TVector>(NMPattern pattern, int* transposed, uint* groups)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-    {
-        TVector* keys = stackalloc TVector[pattern.M];
-        TVector* kept = stackalloc TVector[pattern.M];
-        TVector magnitude = TSimd.Broadcast(RankKernel.Magnitude);
-        for (int i = 0; i < pattern.M; i++)
-        {
-            keys[i] = TSimd.And(TSimd.Load(transposed + (i * TSimd.Lanes)), magnitude);
-        }
-
-        RankKernel.Keep<TSimd, TVector>(keys, pattern.M, pattern.N, kept);
-        TVector bits = TSimd.Zero;
-        for (int i = 0; i < pattern.M; i++)
-        {
-            bits = TSimd.Or(bits, TSimd.And(kept[i], TSimd.Broadcast(1 << i)));
-        }
-
-        *(TVector*)groups = bits;
-    }
-
-    // Entry i of group l goes to [i, l].
-    private static void Transpose(int* source, int m, int lanes, int* target)
-    {
-        for (int lane = 0; lane < lanes; lane++)
-        {
+            int count = Math.Min(GroupRanking.Groups * m, columns - first);
+            int whole = count / m, rest = count % m, groups = rest > 0 ? whole + 1 : whole;
+            Transposition.Run((float*)(weight + first), m, whole, m, (float*)ranking.Keys(0), GroupRanking.Groups);
             for (int i = 0; i < m; i++)
             {
-                target[(i * lanes) + lane] = *source++;
+                ulong candidates = whole == GroupRanking.Groups ? ulong.MaxValue : (1ul << whole) - 1;
+                if (i < rest)
+                {
+                    candidates |= 1ul << whole;
+                    ranking.Keys(i)[whole] = weight[first + (whole * m) + i];
+                }
+
+                ranking.Candidates[i] = candidates;
+                ranking.SetKeys<TSimd, TVector>(i, ranking.Keys(i), groups);
+            }
+
+            ranking.Keep<TSimd, TVector>(pattern.N, groups);
+            for (int word = 0; word * WordBits < count; word++)
+            {
+                words[(first / WordBits) + word] = Interleaved(ranking.Kept, m, every, word);
             }
         }
     }
 
-    private static void Append(ulong* words, int bit, uint value)
+    /// <summary>Word w of the mask, in which group g's member i is bit g · M + i.</summary>
+    private static ulong Interleaved(ulong* kept, int m, ulong every, int word)
     {
-        int word = bit / WordBits;
-        int shift = bit % WordBits;
-        words[word] |= (ulong)value << shift;
-        ulong carried = shift == 0 ? 0 : (ulong)value >> (WordBits - shift);
-        if (carried != 0)
+        // The word begins within a group, with its member `first`.
+        int group = word * WordBits / m, first = (word * WordBits) - (group * m);
+        ulong bits = 0;
+        for (int i = first; i < m; i++)
         {
-            words[word + 1] |= carried;
+            bits |= Spread(kept[i] >> group, every, m) << (i - first);
         }
+
+        if (group + 1 < GroupRanking.Groups)
+        {
+            for (int i = 0; i < first; i++)
+            {
+                bits |= Spread(kept[i] >> (group + 1), every, m) << (m - first + i);
+            }
+        }
+
+        return bits;
+    }
+
+    /// <summary>Bit g of the value at bit g · M.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Spread(ulong value, ulong every, int m)
+    {
+        if (Bmi2.X64.IsSupported)
+        {
+            return Bmi2.X64.ParallelBitDeposit(value, every);
+        }
+
+        ulong spread = 0;
+        for (int bit = 0; bit < WordBits && value != 0; bit += m, value >>= 1)
+        {
+            spread |= (value & 1) << bit;
+        }
+
+        return spread;
     }
 
     private static void CopyPadded(int* source, int count, int* target, int length)
     {
         new ReadOnlySpan<int>(source, count).CopyTo(new Span<int>(target, length));
         new Span<int>(target + count, length - count).Clear();
+    }
+
+    private static ulong EveryMth(int m)
+    {
+        ulong bits = 0;
+        for (int bit = 0; bit < WordBits; bit += m)
+        {
+            bits |= 1ul << bit;
+        }
+
+        return bits;
     }
 }

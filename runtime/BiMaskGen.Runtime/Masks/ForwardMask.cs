@@ -47,12 +47,13 @@ public static unsafe class ForwardMask
         {
             for (int row = firstRow; row < firstRow + rowCount; row++)
             {
-                ComputeRow(pattern, (int*)source + ((long)row * columns), columns, words + ((long)row * mask.WordsPerRow));
+                Row(pattern, (int*)source + ((long)row * columns), columns, words + ((long)row * mask.WordsPerRow));
             }
         }
     }
 
-    private static void ComputeRow(NMPattern pattern, int* weight, int columns, ulong* words)
+    /// <summary>Computes one row of the mask.</summary>
+    internal static void Row(NMPattern pattern, int* weight, int columns, ulong* words)
     {
         if (Vector512.IsHardwareAccelerated)
         {

@@ -15,6 +15,8 @@ internal unsafe interface ISimd<TVector> where TVector : unmanaged
 
     static abstract TVector Load(int* source);
 
+    static abstract void Store(TVector a, int* destination);
+
     static abstract TVector Broadcast(int value);
 
     /// <summary>Four lanes, repeated over the vector; the first lane is the low half of <paramref name="first"/>.</summary>

@@ -14,6 +14,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<int>>
 
     public static Vector128<int> Load(int* source) => Vector128.Load(source);
 
+    public static void Store(Vector128<int> a, int* destination) => a.Store(destination);
+
     public static Vector128<int> Broadcast(int value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,6 +14,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<int>>
 
     public static Vector256<int> Load(int* source) => Vector256.Load(source);
 
+    public static void Store(Vector256<int> a, int* destination) => a.Store(destination);
+
     public static Vector256<int> Broadcast(int value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

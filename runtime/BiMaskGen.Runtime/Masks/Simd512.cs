@@ -14,6 +14,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<int>>
 
     public static Vector512<int> Load(int* source) => Vector512.Load(source);
 
+    public static void Store(Vector512<int> a, int* destination) => a.Store(destination);
+
     public static Vector512<int> Broadcast(int value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,7 @@ public static unsafe class WeightCheck
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        TVector magnitude = TSimd.Broadcast(RankKernel.Magnitude);
+        TVector magnitude = TSimd.Broadcast(GroupRanking.Magnitude);
         TVector largest = TSimd.Broadcast(LargestFinite);
         int i = 0;
         for (; i <= length - TSimd.Lanes; i += TSimd.Lanes)
@@ -38,7 +38,7 @@ public static unsafe class WeightCheck
 
         for (; i < length; i++)
         {
-            if ((weight[i] & RankKernel.Magnitude) > LargestFinite)
+            if ((weight[i] & GroupRanking.Magnitude) > LargestFinite)
             {
                 return i;
             }

@@ -1,9 +1,12 @@
+using BiMaskGen.Kernels.Cpu;
+
 namespace BiMaskGen.Packing;
 
 /// <summary>
 /// The longest that lists of a <see cref="QuadStream"/> get. A list ends in a branch that is mispredicted whenever its length is not the
-/// one of the tile before, and that costs as much as a dozen loads; so lists stop at a length that most tiles reach, and what lies beyond
-/// joins the list of single entries. Measured in docs/kernels.md.
+/// one of the tile before. On Intel's cores, which do two multiply-adds of 512 bits a cycle, that costs as much as a dozen loads; there
+/// lists stop at a length that most tiles reach, and what lies beyond joins the list of single entries. Elsewhere every shared load pays.
+/// Measured in docs/kernels.md.
 /// </summary>
 internal readonly struct QuadCaps
 {
@@ -30,6 +33,7 @@ internal readonly struct QuadCaps
     /// <summary>How many zeros a row may get to be as long as the others.</summary>
     internal int Padding { get; }
 
-    /// <summary>What about three of four tiles reach, if the mean is this and rows are independent.</summary>
-    private static int Reached(double mean) => Math.Max(0, (int)(mean - (0.7 * Math.Sqrt(mean))));
+    /// <summary>On Intel what about three of four tiles reach, if the mean is this and rows are independent.</summary>
+    private static int Reached(double mean) =>
+        CpuVendor.IsIntel ? Math.Max(0, (int)(mean - (0.7 * Math.Sqrt(mean)))) : QuadStream.Block;
 }

@@ -38,15 +38,21 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
 
     public ReadOnlySpan<float> DenseBackward => _denseBackward;
 
-    /// <summary>Starts over for another state of the weight: its forward mask, and nothing else yet.</summary>
-    public void Refill(MatrixView weight, ulong fingerprint)
+    /// <summary>Starts over for another state of the weight: its masks, and nothing else yet.</summary>
+    /// <param name="weight">W.</param>
+    /// <param name="fingerprint">Of W.</param>
+    /// <param name="permutation">The permutation, if the backward mask will be wanted too.</param>
+    /// <returns>Whether W is finite; if not, this holds nothing.</returns>
+    public bool Refill(MatrixView weight, ulong fingerprint, int[]? permutation)
     {
         Generation++;
         Fingerprint = fingerprint;
         HasDenseForward = false;
         ForgetForwardPacks();
         ForgetBackward();
-        ComputeForwardMask(weight.Span);
+        Backward ??= permutation is null ? null : new NMMask(OutFeatures, InFeatures);
+        HasBackwardMask = permutation is not null;
+        return MaskPass.Run(Pattern, weight.Span, permutation, Forward, Backward);
     }
 
     /// <summary>Drops what depends on the permutation.</summary>
@@ -64,7 +70,7 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
         Backward ??= new NMMask(OutFeatures, InFeatures);
         if (!HasBackwardMask)
         {
-            ComputeBackwardMask(weight.Span, permutation, Backward);
+            MaskPass.RunBackward(Pattern, weight.Span, permutation, Forward, Backward);
             HasBackwardMask = true;
         }
 
@@ -115,9 +121,7 @@ internal abstract class LinearWeights(int outFeatures, int inFeatures)
         }
     }
 
-    protected abstract void ComputeForwardMask(ReadOnlySpan<float> weight);
-
-    protected abstract void ComputeBackwardMask(ReadOnlySpan<float> weight, ReadOnlySpan<int> permutation, NMMask backward);
+    protected abstract NMPattern Pattern { get; }
 
     protected abstract void PackForward(ReadOnlySpan<float> weight, int rows);
 
@@ -141,11 +145,7 @@ internal sealed class LinearWeights<TPattern>(int outFeatures, int inFeatures) :
     public override unsafe void MultiplyBackward(MatrixView g, MatrixView dx) =>
         SparseProduct.Multiply<TPattern>(g.Pointer, g.Rows, g.Columns, _backward.Of(Form(g.Rows)), dx.Pointer, dx.Columns, default);
 
-    protected override void ComputeForwardMask(ReadOnlySpan<float> weight) =>
-        ForwardMask.Compute<TPattern>(weight, OutFeatures, InFeatures, Forward);
-
-    protected override void ComputeBackwardMask(ReadOnlySpan<float> weight, ReadOnlySpan<int> permutation, NMMask backward) =>
-        BackwardMask.Compute<TPattern>(weight, OutFeatures, InFeatures, Forward, permutation, backward);
+    protected override NMPattern Pattern => NMPattern.Of<TPattern>();
 
     protected override void PackForward(ReadOnlySpan<float> weight, int rows)
     {

@@ -100,7 +100,7 @@ public abstract partial class SparseLinear : SparseLayer
         CheckView(weight, OutFeatures, InFeatures, "weight");
         lock (_gate)
         {
-            LinearWeights weights = Refresh(weight, training);
+            LinearWeights weights = Refresh(weight, training, training && wantsInputGradient);
             KernelKind forward = _forwardChooser.Next(rows, training, out KernelTrial? timeForward), backward = KernelKind.Undecided;
             KernelTrial? timeBackward = null;
             long start = Stopwatch.GetTimestamp();
@@ -141,7 +141,7 @@ public abstract partial class SparseLinear : SparseLayer
         CheckView(forward, OutFeatures, InFeatures, "forward mask");
         lock (_gate)
         {
-            LinearWeights weights = Refresh(weight, training);
+            LinearWeights weights = Refresh(weight, training, backward.Pointer != null);
             weights.Forward.CopyTo(forward.Span);
             if (backward.Pointer != null)
             {
@@ -175,20 +175,12 @@ public abstract partial class SparseLinear : SparseLayer
         }
     }
 
-    private LinearWeights Refresh(MatrixView weight, bool training)
+    private LinearWeights Refresh(MatrixView weight, bool training, bool wantsBackward)
     {
         ulong fingerprint = WeightFingerprint.Of(weight.Span);
         if (_current is null || _current.Fingerprint != fingerprint)
         {
-            int bad = WeightCheck.FirstNonFinite(weight.Span);
-            if (bad >= 0)
-            {
-                throw new NMSparseValueException(
-                    Name,
-                    $"weight[{bad / InFeatures}, {bad % InFeatures}] of [{OutFeatures}, {InFeatures}] is {weight.Span[bad]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
-            }
-
-            _current = Refilled(weight, fingerprint);
+            _current = Refilled(weight, fingerprint, wantsBackward ? _permutation : null);
         }
 
         if (training)
@@ -204,11 +196,18 @@ public abstract partial class SparseLinear : SparseLayer
     }
 
     // A state that some call still leases is left to it.
-    private LinearWeights Refilled(MatrixView weight, ulong fingerprint)
+    private LinearWeights Refilled(MatrixView weight, ulong fingerprint, int[]? permutation)
     {
         LinearWeights weights = _current is { Leases: 0 } ? _current : Create();
         _current = null;
-        weights.Refill(weight, fingerprint);
+        if (!weights.Refill(weight, fingerprint, permutation))
+        {
+            int bad = WeightCheck.FirstNonFinite(weight.Span);
+            throw new NMSparseValueException(
+                Name,
+                $"weight[{bad / InFeatures}, {bad % InFeatures}] of [{OutFeatures}, {InFeatures}] is {weight.Span[bad]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
+        }
+
         return weights;
     }
 
@@ -216,7 +215,7 @@ public abstract partial class SparseLinear : SparseLayer
     {
         if (_current!.Leases > 0)
         {
-            _current = Refilled(weight, fingerprint);
+            _current = Refilled(weight, fingerprint, permutation: null);
         }
 
         var options = new PermutationSearchOptions(Options.Search, Options.SearchCandidates, Options.Seed, _clock.Step);

@@ -37,6 +37,28 @@ public sealed unsafe class SparseProductTests
 
     [Theory]
     [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
+    public void ListsServeCutAndUncut(int bits) => KernelSettings.With(bits, 2, () =>
+    {
+        bool before = CpuVendor.IsIntel;
+        try
+        {
+            foreach (bool cut in (bool[])[true, false])
+            {
+                CpuVendor.IsIntel = cut;
+                Check(new SparseCase<Pattern2x4>(203, 300, false, false, 1), 70, Activation.None, true);
+                Check(new SparseCase<Pattern2x4>(203, 300, true, true, 2), 70, Activation.None, true);
+                Check(new SparseCase<Pattern1x4>(203, 300, true, true, 3), 70, Activation.Relu, false);
+                Check(new SparseCase<Pattern3x7>(203, 300, false, false, 4), 70, Activation.Gelu, true);
+            }
+        }
+        finally
+        {
+            CpuVendor.IsIntel = before;
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
     public void EachLayoutServesEveryBatch(int bits) => KernelSettings.With(bits, 2, () =>
     {
         // More than one chunk of rows, block of columns and panel of a batch.

@@ -35,7 +35,8 @@ public class EveryPatternTests
 
     private static void OnEveryCase(int m, Action<NMPattern, float[], int, int> check)
     {
-        (int Rows, int Columns)[] sizes = [(1, 1), (3, m - 1), (m + 1, m + 1), ((2 * m) - 1, 67), (35, (3 * m) + 2)];
+        // The last goes past the groups that are ranked at a time.
+        (int Rows, int Columns)[] sizes = [(1, 1), (3, m - 1), (m + 1, m + 1), ((2 * m) - 1, 67), (35, (3 * m) + 2), (1, (65 * m) + 1)];
         for (int n = 1; n < m; n++)
         {
             foreach ((int rows, int columns) in sizes)
