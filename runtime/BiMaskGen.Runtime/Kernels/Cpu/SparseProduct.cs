@@ -7,9 +7,6 @@ namespace BiMaskGen.Kernels.Cpu;
 /// <summary>Products of a batch with an N:M matrix: y = x (W⊙Mf)ᵀ + b, and dX = g (W⊙Mb).</summary>
 public static unsafe class SparseProduct
 {
-    /// <summary>Largest batch that the kernel with vectors over the rows takes.</summary>
-    internal const int MaxWindowBatch = 24;
-
     /// <summary>y[b, r] = activation(Σ_p A[r, p] x[b, p] + bias[r]), single precision.</summary>
     /// <typeparam name="TPattern">The pattern of A.</typeparam>
     /// <param name="x">The input, batch rows of A's columns in their own order.</param>
@@ -50,7 +47,12 @@ public static unsafe class SparseProduct
     /// <param name="batch">Rows of the input.</param>
     public static PackedForms FormFor<TPattern>(int batch)
         where TPattern : struct, INMPattern =>
-        batch <= MaxWindowBatch && FitsWindows<TPattern>() ? PackedForms.Groups : PackedForms.Quads;
+        batch <= MaxWindowBatch<TPattern>() && FitsWindows<TPattern>() ? PackedForms.Groups : PackedForms.Quads;
+
+    // Largest batch that the kernel with vectors over the rows takes: its work grows with every row and kept weight, that of the other with
+    // every 16 rows. Where shuffles and multiply-adds share their ports it falls behind the sooner, the more is kept. Figures in docs/kernels.md.
+    private static int MaxWindowBatch<TPattern>()
+        where TPattern : struct, INMPattern => CpuVendor.IsIntel ? 24 : Math.Min(24, 6 * TPattern.M / TPattern.N);
 
     /// <summary>Whether so many multiplications are worth a second thread: below, waking it costs as much as it saves.</summary>
     internal static bool IsParallel(long multiplications) => multiplications >= 1 << 18;
