@@ -56,6 +56,7 @@ internal sealed class Comparing(CompareSettings settings)
             var result = new Result(row, work, measurement, timings, _peaks[row.Threads], bandwidth);
             results.Add(result);
             table.Add(result);
+            Table.Remark(measurement.Remark(result.SparseMs));
         }
 
         table.Finish();

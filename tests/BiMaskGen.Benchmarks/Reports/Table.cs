@@ -27,6 +27,14 @@ internal sealed class Table
         Print(Text($"{result.Row.Label,-37} {result.SparseMs,9:f4}  {rival,-23} {ratio} {speed} {bandwidth}"));
     }
 
+    internal static void Remark(string? text)
+    {
+        if (text is not null)
+        {
+            Print("  " + text);
+        }
+    }
+
     internal void Finish() => Print($"\n{_met} targets met, {_missed} missed, {_void} rows void.");
 
     private void Count(Result result)

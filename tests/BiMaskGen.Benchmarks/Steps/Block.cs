@@ -2,6 +2,8 @@ using BiMaskGen.Benchmarks.Libraries;
 using BiMaskGen.Benchmarks.Machine;
 using BiMaskGen.Benchmarks.Works;
 using BiMaskGen.Kernels;
+using BiMaskGen.Masks;
+using BiMaskGen.Permutations;
 
 namespace BiMaskGen.Benchmarks.Steps;
 
@@ -57,6 +59,17 @@ internal sealed class Block : IDisposable
         _first.BackwardWeight(_da1, _x, _dw1);
         StepLayer.BackwardBias(_da1, _db1);
         _first.End();
+    }
+
+    /// <summary>Searches the row permutations of both layers, as a step does every ΔT.</summary>
+    internal void SearchPermutations(NMPattern pattern)
+    {
+        foreach (Matrix weight in (Matrix[])[_w1, _w2])
+        {
+            NMMask forward = new(weight.Rows, weight.Columns);
+            ForwardMask.Compute(pattern, weight.Span, weight.Rows, weight.Columns, forward);
+            RowPermutation.Find(forward, pattern, new PermutationSearchOptions(PermutationSearch.Swap));
+        }
     }
 
     /// <summary>Compares all results with those of the same block on the masked weights and our dense product.</summary>

@@ -18,5 +18,9 @@ internal abstract class Measurement : IDisposable
     /// <exception cref="InvalidDataException">A result is wrong.</exception>
     internal abstract void Check();
 
+    /// <summary>What else is to be said of the row, printed below it; null for nothing.</summary>
+    /// <param name="milliseconds">Of the subject.</param>
+    internal virtual string? Remark(double milliseconds) => null;
+
     public abstract void Dispose();
 }

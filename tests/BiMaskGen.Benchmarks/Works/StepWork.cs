@@ -2,6 +2,7 @@ using BiMaskGen.Benchmarks.Contenders;
 using BiMaskGen.Benchmarks.Libraries;
 using BiMaskGen.Benchmarks.Measuring;
 using BiMaskGen.Benchmarks.Steps;
+using BiMaskGen.Training;
 
 namespace BiMaskGen.Benchmarks.Works;
 
@@ -57,6 +58,15 @@ internal sealed class StepWork() : Work("step")
 
         internal override void Check() =>
             _sparse.CheckAgainstMaskedDense(_libraries.Own, StepVariant.Named(_row.Pattern).Options.Mvue);
+
+        internal override string Remark(double milliseconds)
+        {
+            SparseLayerOptions options = StepVariant.Named(_row.Pattern).Options;
+            var search = new Contender("search", Role.Subject, () => _sparse.SearchPermutations(options.Pattern));
+            double found = Interleaved.Measure([search], _row.Threads, Budget.Quick)[0].Median;
+            return FormattableString.Invariant(
+                $"permutation search every {options.PermuteEvery} steps: {found:f1} ms, {found / (options.PermuteEvery * milliseconds):p2} of the time");
+        }
 
         public override void Dispose() => _blocks.ForEach(block => block.Dispose());
 
