@@ -27,8 +27,12 @@ internal static class Choosing
         string file = Path.GetTempFileName();
         try
         {
-            string[] arguments = [typeof(Choosing).Assembly.Location, "dispatch", "--choose", file, "--threads", $"{threads}"];
-            using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments))!;
+            string host = Environment.ProcessPath!;
+            string[] arguments = ["dispatch", "--choose", file, "--threads", $"{threads}"];
+
+            // dotnet run starts the program itself, dotnet FILE.dll the host that wants the file's name.
+            string[] program = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(Choosing).Assembly.Location] : [];
+            using Process process = Process.Start(new ProcessStartInfo(host, [.. program, .. arguments]))!;
             process.WaitForExit();
             return process.ExitCode == 0
                 ? JsonSerializer.Deserialize<LayerChoice[]>(File.ReadAllText(file))!
