@@ -61,6 +61,36 @@ internal static class ModelFile
         {
             StateDict(code, model);
         }
+
+        if (partial.Refused.Count > 0)
+        {
+            code.Blank();
+            code.Lines("// What a layer cannot do once it has given up its dense weight is refused before anything changes.");
+        }
+
+        for (int i = 0; i < partial.Refused.Count; i++)
+        {
+            if (i > 0)
+            {
+                code.Blank();
+            }
+
+            Refuse(code, partial.Refused[i]);
+        }
+    }
+
+    private static void Refuse(CodeWriter code, OverrideSpec method)
+    {
+        string parameters = string.Join(", ", method.Parameters.Select(static p => $"{p.Type} {p.Name}" + (p.Default is null ? "" : " = " + p.Default)));
+        string arguments = string.Join(", ", method.Parameters.Select(static p => p.Name));
+        string operation = Names.Text(method.Name.TrimStart('_') + "()");
+
+        // Evaluation mode is what such a layer is for.
+        string condition = method.Name == "train" ? arguments : "true";
+        code.Lines(Names.Generated);
+        using CodeWriter.Block body = code.Open($"{method.Modifiers} {method.ReturnType} {method.Name}({parameters})");
+        code.Lines($"{Glue}.RefuseReleased(this, {condition}, {operation});");
+        code.Lines((method.ReturnType == "void" ? "" : "return ") + $"base.{method.Name}({arguments});");
     }
 
     private static void StateDict(CodeWriter code, ModelSpec model)

@@ -21,10 +21,26 @@ internal sealed record ModelSpec(
 /// <param name="Namespace">Its namespace, empty for the global one.</param>
 /// <param name="Types">The types around it and itself, outermost first, each as "class Name".</param>
 /// <param name="OverridesStateDict">Whether the emitted part may override <c>state_dict</c>.</param>
+/// <param name="Refused">Methods that a model without its dense weights refuses, as far as the emitted part may stand in for them.</param>
 /// <param name="OwnMembers">The name of the members that a derived class asks for this class's layers, or null in a sealed class.</param>
 /// <param name="BaseOwnMembers">The same name of the nearest base class that has one.</param>
 internal sealed record PartialSpec(
-    string Namespace, EquatableArray<string> Types, bool OverridesStateDict, string? OwnMembers, string? BaseOwnMembers);
+    string Namespace,
+    EquatableArray<string> Types,
+    bool OverridesStateDict,
+    EquatableArray<OverrideSpec> Refused,
+    string? OwnMembers,
+    string? BaseOwnMembers);
+
+/// <summary>A method of a base class that is overridden or hidden.</summary>
+/// <param name="Modifiers">As C# writes them, "public override".</param>
+/// <param name="ReturnType">Its return type, fully qualified.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Parameters">Its parameters.</param>
+internal sealed record OverrideSpec(string Modifiers, string ReturnType, string Name, EquatableArray<ParameterSpec> Parameters);
+
+/// <summary>A parameter; its default value as C# writes it, or null.</summary>
+internal sealed record ParameterSpec(string Type, string Name, string? Default);
 
 /// <summary>A layer that is rewritten.</summary>
 /// <param name="Member">The field or property, as C# source writes it.</param>

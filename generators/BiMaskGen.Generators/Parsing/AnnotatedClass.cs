@@ -80,7 +80,8 @@ internal static class AnnotatedClass
         return new PartialSpec(
             space,
             new EquatableArray<string>(types),
-            CanOverrideStateDict(type),
+            ModuleOverrides.StateDict(type),
+            ModuleOverrides.Refused(type),
             type.IsSealed ? null : OwnMembersName(type),
             BaseOwnMembers(type, known, cancellation));
     }
@@ -109,20 +110,6 @@ internal static class AnnotatedClass
         { IsRecord: true } => "record",
         _ => "class",
     };
-
-    private static bool CanOverrideStateDict(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
-        {
-            IMethodSymbol? own = t.GetMembers("state_dict").OfType<IMethodSymbol>().FirstOrDefault(method => method.Parameters.Length == 2);
-            if (own is not null)
-            {
-                return !KnownTypes.Same(t, type) && !own.IsSealed && (own.IsVirtual || own.IsOverride);
-            }
-        }
-
-        return false;
-    }
 
     private static string OwnMembersName(INamedTypeSymbol type) => "NMSparse_" + Identifiers.Hash(Identifiers.MetadataName(type));
 

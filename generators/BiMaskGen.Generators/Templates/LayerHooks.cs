@@ -6,6 +6,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,14 +19,18 @@ namespace BiMaskGen.Generated;
 internal static class LayerHooks
 {
     public static bool Any(Module<Tensor, Tensor> layer) =>
-        Fields.Pre(layer).Count + Fields.Post(layer).Count + Fields.ModulePre(layer).Count + Fields.ModulePost(layer).Count > 0;
+        Fields.Pre(layer).Count + Fields.Post(layer).Count + Fields.ModulePost(layer).Count > 0
+        || (Fields.ModulePre(layer) is { Count: > 0 } hooks && hooks.Values.Any(hook => !ReleasedLayer.IsOwn(hook)));
 
     /// <summary>Runs the pre-hooks; the input they leave.</summary>
     public static Tensor RunPre(Module<Tensor, Tensor> layer, Tensor input)
     {
         foreach (var hook in Fields.ModulePre(layer).Values)
         {
-            hook(layer);
+            if (!ReleasedLayer.IsOwn(hook))
+            {
+                hook(layer);
+            }
         }
 
         foreach (var hook in Fields.Pre(layer).Values)

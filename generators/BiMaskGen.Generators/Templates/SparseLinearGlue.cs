@@ -41,7 +41,14 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
             throw new NMSparseShapeException(options.Name, $"weight is {TensorMemory.Shape(weight)}, expected [out_features, in_features].");
         }
 
-        return s_layers.GetValue(layer, _ => Tied(layer) ?? new SparseLinear<TPattern>(options, (int)weight.shape[0], (int)weight.shape[1]));
+        return s_layers.GetValue(layer, _ => Tied(layer) ?? New(options, (int)weight.shape[0], (int)weight.shape[1]));
+    }
+
+    private static SparseLinear<TPattern> New(SparseLayerOptions options, int outFeatures, int inFeatures)
+    {
+        var state = new SparseLinear<TPattern>(options, outFeatures, inFeatures);
+        state.Dense = new DenseWeight(state);
+        return state;
     }
 
     /// <summary>Tells the layer's clock that `state_dict` was read, as `Module.load` does before it writes.</summary>
@@ -106,10 +113,16 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
         }
 
         Alive(input, options, "input");
-        Tensor weight = Alive(layer.weight, options, "weight");
-        Tensor? bias = layer.bias is { } b ? Alive(b, options, "bias") : null;
         SparseLinear<TPattern> state = State(layer, options)!;
-        int rows = Validate(state, input, weight, bias);
+        Tensor? bias = layer.bias is { } b ? Alive(b, options, "bias") : null;
+        if (state.IsReleased)
+        {
+            return RunReleased(state, layer, input, bias, activation);
+        }
+
+        Tensor weight = Alive(layer.weight, options, "weight");
+        Validate(state, input, weight, bias);
+        int rows = RowsOf(state, input);
 
         var context = new SparseCallContext(state, activation)
         {
@@ -126,14 +139,9 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
         return autograd.SingleTensorFunction<TFunction>.apply(input, weight, bias!, context);
     }
 
-    private static int Validate(SparseLinear<TPattern> state, Tensor input, Tensor weight, Tensor? bias)
+    private static void Validate(SparseLinear<TPattern> state, Tensor input, Tensor weight, Tensor? bias)
     {
-        if (input.dim() < 1 || input.shape[^1] != state.InFeatures)
-        {
-            throw new NMSparseShapeException(
-                state.Name, $"input is {TensorMemory.Shape(input)}, its last dimension must be in_features = {state.InFeatures} (weight [{state.OutFeatures}, {state.InFeatures}]).");
-        }
-
+        CheckInput(state, input);
         if (weight.dim() != 2 || weight.shape[0] != state.OutFeatures || weight.shape[1] != state.InFeatures
             || (bias is not null && (bias.dim() != 1 || bias.shape[0] != state.OutFeatures)))
         {
@@ -156,7 +164,19 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
         {
             throw new NMSparseTypeException(state.Name, $"input is on {input.device}, weight on {weight.device}: move one with .to(device).");
         }
+    }
 
+    private static void CheckInput(SparseLinear<TPattern> state, Tensor input)
+    {
+        if (input.dim() < 1 || input.shape[^1] != state.InFeatures)
+        {
+            throw new NMSparseShapeException(
+                state.Name, $"input is {TensorMemory.Shape(input)}, its last dimension must be in_features = {state.InFeatures} (weight [{state.OutFeatures}, {state.InFeatures}]).");
+        }
+    }
+
+    private static int RowsOf(SparseLinear<TPattern> state, Tensor input)
+    {
         long rows = 1;
         foreach (long dimension in input.shape.AsSpan(0, input.shape.Length - 1))
         {

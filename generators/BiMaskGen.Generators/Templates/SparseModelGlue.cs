@@ -6,6 +6,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BiMaskGen.Generated;
@@ -25,6 +26,34 @@ internal static class SparseModelGlue
     /// <summary>All layers of annotated classes below a model that stay dense, by path.</summary>
     public static IReadOnlyList<(string Name, string Reason)> CollectDense(nn.Module root) =>
         Walk(root, model => model.OwnDenseLayers).ToArray();
+
+    /// <summary>Throws if a layer below a model has given up its dense weight; before the operation changes anything.</summary>
+    public static void RefuseReleased(nn.Module root, bool asked, string operation)
+    {
+        foreach (var released in asked ? root.modules().OfType<ReleasedLayer>() : [])
+        {
+            released.Refuse(operation);
+        }
+    }
+
+    /// <summary>The path of a tensor in a model that is a weight, or shares its memory, beside those of the given layers; null if there is none.</summary>
+    public static string? OtherUse(nn.Module root, Tensor weight, ICollection<Linear> layers)
+    {
+        foreach (var (path, module) in root.named_modules().Prepend((name: "", module: root)))
+        {
+            bool own = module is Linear layer && layers.Contains(layer);
+            var tensors = module.named_parameters(false).Select(p => (p.name, tensor: (Tensor)p.parameter)).Concat(module.named_buffers(false).Select(b => (b.name, tensor: b.buffer)));
+            foreach (var (name, tensor) in tensors)
+            {
+                if (!(own && ReferenceEquals(tensor, weight)) && TensorMemory.Overlap(tensor, weight))
+                {
+                    return path.Length == 0 ? name : path + "." + name;
+                }
+            }
+        }
+
+        return null;
+    }
 
     private static IEnumerable<(string Name, T Item)> Walk<T>(nn.Module root, Func<INMSparseModel, IEnumerable<(string Name, T Item)>> own)
     {

@@ -3,6 +3,7 @@
 #nullable enable
 #pragma warning disable CS0436, CS1591
 
+using System;
 using BiMaskGen.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,6 +27,13 @@ internal static class TensorMemory
     /// <summary>A tensor as masks and samples see it: float32, contiguous, on the CPU; a copy unless it is that already.</summary>
     public static Tensor Master(Tensor tensor) =>
         Contiguous(IsNative(tensor) ? tensor : tensor.detach().to(ScalarType.Float32).cpu());
+
+    /// <summary>Whether two tensors are one, or share memory as far as their bytes can be seen.</summary>
+    public static bool Overlap(Tensor a, Tensor b) =>
+        ReferenceEquals(a, b) || (HasBytes(a) && HasBytes(b) && ((ReadOnlySpan<byte>)a.bytes).Overlaps(b.bytes));
+
+    private static bool HasBytes(Tensor tensor) =>
+        tensor.device_type == DeviceType.CPU && tensor.is_contiguous() && tensor.numel() * tensor.element_size() <= int.MaxValue;
 
     public static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";
 }

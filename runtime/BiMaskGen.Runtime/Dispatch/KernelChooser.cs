@@ -52,7 +52,7 @@ internal sealed class KernelChooser(NMPattern pattern, int outFeatures, int inFe
     }
 
     /// <summary>Pins a choice that was saved.</summary>
-    public void Restore(int bucket, KernelKind kernel) => UseOf(bucket, training: true).Restored = kernel;
+    public void Restore(int bucket, bool training, KernelKind kernel) => UseOf(bucket, training).Restored = kernel;
 
     private Use UseOf(int bucket, bool training)
     {

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace BiMaskGen.Dispatch;
 
 /// <summary>
-/// The measurement behind one choice: calls take turns between the kernels and are timed; after warm-ups, in which the JIT settles, the
+/// The measurement behind one choice: calls go to the kernel that has fewer times so far and are timed; after warm-ups, in which the JIT settles, the
 /// kernel with the smaller median stays for the process. No product is computed twice.
 /// </summary>
 internal sealed class KernelTrial
@@ -20,7 +20,6 @@ internal sealed class KernelTrial
     private readonly Lock _gate = new();
     private readonly long[][] _samples = [new long[Samples], new long[Samples]];
     private readonly int[] _reports = [0, 0];
-    private int _turn;
 
     /// <summary>The choice, undecided until both kernels have their samples.</summary>
     internal KernelKind Choice { get; private set; }
@@ -41,7 +40,9 @@ internal sealed class KernelTrial
         lock (_gate)
         {
             timed = Choice == KernelKind.Undecided;
-            return !timed ? Choice : _turn++ % 2 == 0 ? KernelKind.SparseCpu : KernelKind.MaskedDense;
+
+            // By reports, not by turns: a call that asks and never reports (its backward did not run) must not keep its kernel's turn.
+            return !timed ? Choice : _reports[0] <= _reports[1] ? KernelKind.SparseCpu : KernelKind.MaskedDense;
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class KernelTrial
                 return;
             }
 
-            // Whoever got more turns overwrites its oldest samples.
+            // Whoever reported more often overwrites its oldest samples.
             _samples[side][sample % Samples] = ticks;
             if (_reports[0] >= WarmUps + Samples && _reports[1] >= WarmUps + Samples)
             {

@@ -87,6 +87,21 @@ public sealed class NMSparseBackwardException : NMSparseException
     public string Layer { get; }
 }
 
+/// <summary>A layer whose dense weight was released for inference was asked for what only the dense weight can give.</summary>
+public sealed class NMSparseReleasedException : NMSparseException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="layer">The layer's name.</param>
+    /// <param name="operation">What was asked for.</param>
+    /// <param name="wayOut">A way out that the layer itself has, if there is one.</param>
+    public NMSparseReleasedException(string layer, string operation, string wayOut = "")
+        : base($"{layer}: {operation} needs the dense weight, which ReleaseDense() has given up.{wayOut} Make a new model and load the checkpoint into it.") =>
+        Layer = layer;
+
+    /// <summary>The layer's name.</summary>
+    public string Layer { get; }
+}
+
 /// <summary>A file of sparse state cannot be read, or does not fit the model.</summary>
 public sealed class NMSparseStateException : NMSparseException
 {

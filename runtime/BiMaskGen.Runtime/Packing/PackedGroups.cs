@@ -13,7 +13,8 @@ internal sealed unsafe class PackedGroups
     /// <summary>Rows whose values lie side by side.</summary>
     internal const int TileRows = 32;
 
-    private const int WordBits = 32;
+    /// <summary>Bits of a word of indices.</summary>
+    internal const int WordBits = 32;
 
     private const int Alignment = 64;
 

@@ -7,8 +7,8 @@ namespace BiMaskGen.Packing;
 /// </summary>
 public sealed class PackedMatrix
 {
-    private readonly int[] _columnOrder;
-    private readonly bool[] _seen;
+    private int[] _columnOrder = [];
+    private bool[] _seen = [];
     private PackedGroups? _groups;
     private QuadStream? _quads;
 
@@ -25,8 +25,6 @@ public sealed class PackedMatrix
         Pattern = new NMPattern(pattern.N, pattern.M);
         Rows = rows;
         Columns = columns;
-        _columnOrder = GC.AllocateUninitializedArray<int>(columns);
-        _seen = new bool[columns];
     }
 
     /// <summary>N:M along the positions of the contraction.</summary>
@@ -91,6 +89,12 @@ public sealed class PackedMatrix
         if (order.Length != Columns)
         {
             throw new ArgumentException($"The permutation has {order.Length} entries, the contraction {Columns}.", nameof(order));
+        }
+
+        if (_seen.Length == 0)
+        {
+            _columnOrder = GC.AllocateUninitializedArray<int>(Columns);
+            _seen = new bool[Columns];
         }
 
         _seen.AsSpan().Clear();

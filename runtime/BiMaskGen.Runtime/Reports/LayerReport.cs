@@ -13,7 +13,11 @@ namespace BiMaskGen;
 /// <param name="Counters">How often each kernel ran.</param>
 public sealed record LayerReport(
     string Name, NMPattern Pattern, int OutFeatures, int InFeatures, long Step, double? KeptForward, double? KeptBackwardIdentity,
-    double? KeptBackward, IReadOnlyList<KernelDecision> Kernels, KernelCounters Counters);
+    double? KeptBackward, IReadOnlyList<KernelDecision> Kernels, KernelCounters Counters)
+{
+    /// <summary>Bytes that the layer holds in place of its dense weight; null while it has that.</summary>
+    public long? ReleasedBytes { get; init; }
+}
 
 /// <summary>A choice of kernel that was made by measuring.</summary>
 /// <param name="Product">"y" or "dX"; "dW" of a layer that samples its gradient.</param>

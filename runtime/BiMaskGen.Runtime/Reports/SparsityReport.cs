@@ -23,6 +23,15 @@ public sealed record SparsityReport(
             text.AppendLine(string.Join("  ", row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd());
         }
 
+        foreach ((string name, LayerReport layer) in Layers)
+        {
+            if (layer.ReleasedBytes is { } bytes)
+            {
+                double share = bytes / ((double)layer.OutFeatures * layer.InFeatures * sizeof(float));
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name}: released, holds {bytes:N0} bytes packed ({Percent(share)} of its dense weight)");
+            }
+        }
+
         foreach ((string name, string reason) in DenseLayers)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{name}: dense ({reason})");

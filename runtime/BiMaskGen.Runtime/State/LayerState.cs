@@ -28,6 +28,9 @@ internal sealed class LayerState
 
     public Dictionary<int, KernelKind> ForwardKernels { get; init; } = [];
 
+    /// <summary>Of y without gradients: operands live longer there, so the choice may differ.</summary>
+    public Dictionary<int, KernelKind> EvaluationKernels { get; init; } = [];
+
     public Dictionary<int, KernelKind> BackwardKernels { get; init; } = [];
 
     /// <summary>Of dW from a sample of the gradient; empty without the option.</summary>

@@ -43,6 +43,7 @@ internal sealed class SparseStateFile
 
     /// <summary>Reads and checks the file, then applies it to all layers.</summary>
     /// <exception cref="NMSparseStateException">The file is damaged, of another version, or of another model.</exception>
+    /// <exception cref="NMSparseReleasedException">A layer has no dense weight any more.</exception>
     public static void Load(string path, IReadOnlyList<(string Name, SparseLayer Layer)> layers)
     {
         SparseStateFile file = Read(path);
@@ -59,6 +60,7 @@ internal sealed class SparseStateFile
                 throw new NMSparseStateException($"{path}: no state for the layer {name} ({layer.Name}).");
             }
 
+            layer.RefuseReleased("loading a sparse state");
             state.Check(name, layer);
             states.Add((layer, state));
         }

@@ -1,5 +1,4 @@
-using BiMaskGen.Masks;
-using BiMaskGen.Permutations;
+using System.ComponentModel;
 
 namespace BiMaskGen;
 
@@ -51,13 +50,27 @@ public abstract class SparseLayer
     public abstract KernelCounters Counters { get; }
 
     /// <summary>
+    /// Whether the dense weight was given up for inference (<see cref="SparseModelExtensions.ReleaseDense(INMSparseModel)"/>): the layer
+    /// computes, and does nothing else any more.
+    /// </summary>
+    public abstract bool IsReleased { get; }
+
+    /// <summary>How the emitted code gives up the dense weight; set by it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Training.IDenseWeight? Dense { get; set; }
+
+    /// <summary>
     /// Forgets masks and packed weights, so that the next use makes them from the weights as they are then. Needed by nobody who
-    /// changes weights in the usual ways: every use compares them.
+    /// changes weights in the usual ways: every use compares them. A released layer has nothing to make them from and keeps them.
     /// </summary>
     public abstract void Invalidate();
 
     /// <summary>The statistics of the masks of the weights last used.</summary>
     public abstract LayerReport GetReport();
+
+    /// <summary>Throws if the layer is released.</summary>
+    /// <exception cref="NMSparseReleasedException">It is.</exception>
+    internal abstract void RefuseReleased(string operation);
 
     internal abstract LayerState ExportState();
 

@@ -12,7 +12,7 @@ public abstract partial class SparseLinear
     {
         lock (_gate)
         {
-            double? forward = null, identity = null, backward = null;
+            double? forward = _released?.KeptShare, identity = null, backward = null;
             if (_current is not null)
             {
                 double kept = _current.Forward.CountKept();
@@ -23,12 +23,16 @@ public abstract partial class SparseLinear
 
             return new LayerReport(
                 Name, Pattern, OutFeatures, InFeatures, _clock.Step, forward, identity, backward,
-                [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser)], Counters);
+                [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser)], Counters)
+            {
+                ReleasedBytes = _released?.Bytes,
+            };
         }
     }
 
     internal override LayerState ExportState()
     {
+        RefuseReleased("saving the sparse state");
         lock (_gate)
         {
             return new LayerState
@@ -43,9 +47,10 @@ public abstract partial class SparseLinear
                 DecayPending = _clock.DecayPending,
                 PermutedAt = _permutedAt,
                 Permutation = (int[]?)_permutation?.Clone(),
-                ForwardKernels = Choices(_forwardChooser),
-                BackwardKernels = Choices(_backwardChooser),
-                WeightKernels = Choices(_weightChooser),
+                ForwardKernels = Choices(_forwardChooser, training: true),
+                EvaluationKernels = Choices(_forwardChooser, training: false),
+                BackwardKernels = Choices(_backwardChooser, training: true),
+                WeightKernels = Choices(_weightChooser, training: true),
             };
         }
     }
@@ -58,22 +63,23 @@ public abstract partial class SparseLinear
             _permutation = (int[]?)state.Permutation?.Clone();
             _permutedAt = state.PermutedAt;
             _current = null;
-            Restore(state.ForwardKernels, _forwardChooser);
-            Restore(state.BackwardKernels, _backwardChooser);
-            Restore(state.WeightKernels, _weightChooser);
+            Restore(state.ForwardKernels, _forwardChooser, training: true);
+            Restore(state.EvaluationKernels, _forwardChooser, training: false);
+            Restore(state.BackwardKernels, _backwardChooser, training: true);
+            Restore(state.WeightKernels, _weightChooser, training: true);
         }
     }
 
-    private static void Restore(Dictionary<int, KernelKind> choices, KernelChooser chooser)
+    private static void Restore(Dictionary<int, KernelKind> choices, KernelChooser chooser, bool training)
     {
         foreach ((int bucket, KernelKind kernel) in choices)
         {
-            chooser.Restore(bucket, kernel);
+            chooser.Restore(bucket, training, kernel);
         }
     }
 
-    private static Dictionary<int, KernelKind> Choices(KernelChooser chooser) =>
-        chooser.Decisions.Where(d => d.Training).ToDictionary(d => d.Bucket, d => d.Kernel);
+    private static Dictionary<int, KernelKind> Choices(KernelChooser chooser, bool training) =>
+        chooser.Decisions.Where(d => d.Training == training).ToDictionary(d => d.Bucket, d => d.Kernel);
 
     private static IEnumerable<KernelDecision> Decisions(string product, KernelChooser chooser) =>
         chooser.Decisions.Select(d => new KernelDecision(

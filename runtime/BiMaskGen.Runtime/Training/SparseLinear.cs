@@ -95,6 +95,7 @@ public abstract partial class SparseLinear : SparseLayer
     /// <param name="activation">The activation to fuse.</param>
     /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
     /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
+    /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
     public LinearCall Begin(MatrixView weight, int rows, bool training, bool wantsInputGradient, Activation activation)
     {
         CheckView(weight, OutFeatures, InFeatures, "weight");
@@ -168,6 +169,7 @@ public abstract partial class SparseLinear : SparseLayer
     /// <param name="weight">W at that moment.</param>
     public void OnStateDict(MatrixView weight)
     {
+        RefuseReleased("state_dict()");
         ulong fingerprint = WeightFingerprint.Of(weight.Span);
         lock (_gate)
         {
@@ -177,6 +179,7 @@ public abstract partial class SparseLinear : SparseLayer
 
     private LinearWeights Refresh(MatrixView weight, bool training, bool wantsBackward)
     {
+        RefuseReleased("a forward on the dense weight");
         ulong fingerprint = WeightFingerprint.Of(weight.Span);
         if (_current is null || _current.Fingerprint != fingerprint)
         {
@@ -202,14 +205,15 @@ public abstract partial class SparseLinear : SparseLayer
         _current = null;
         if (!weights.Refill(weight, fingerprint, permutation))
         {
-            int bad = WeightCheck.FirstNonFinite(weight.Span);
-            throw new NMSparseValueException(
-                Name,
-                $"weight[{bad / InFeatures}, {bad % InFeatures}] of [{OutFeatures}, {InFeatures}] is {weight.Span[bad]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
+            throw NotFinite(weight, WeightCheck.FirstNonFinite(weight.Span));
         }
 
         return weights;
     }
+
+    private NMSparseValueException NotFinite(MatrixView weight, int entry) => new(
+        Name,
+        $"weight[{entry / InFeatures}, {entry % InFeatures}] of [{OutFeatures}, {InFeatures}] is {weight.Span[entry]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
 
     private void Permute(MatrixView weight, ulong fingerprint)
     {
@@ -242,6 +246,9 @@ public sealed class SparseLinear<TPattern> : SparseLinear where TPattern : struc
     }
 
     private protected override LinearWeights Create() => new LinearWeights<TPattern>(OutFeatures, InFeatures);
+
+    private protected override ReleasedWeight CreateReleased(MatrixView weight, LinearWeights weights) =>
+        new ReleasedWeight<TPattern>(weight, weights.Forward);
 
     private static SparseLayerOptions Validate(SparseLayerOptions options, int outFeatures, int inFeatures)
     {

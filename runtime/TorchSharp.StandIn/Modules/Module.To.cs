@@ -9,7 +9,7 @@ public static partial class torch
         public partial class Module
         {
             // One device, one floating dtype: a move that would change anything is refused, all others keep every object as
-            // TorchSharp does when nothing changes.
+            // TorchSharp does when nothing changes. Children are asked as TorchSharp asks them: they may override this.
             protected internal virtual Module _to(Device device, ScalarType dtype, bool non_blocking)
             {
                 _to(device.type, device.index, non_blocking);
@@ -18,7 +18,7 @@ public static partial class torch
 
             protected internal virtual Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
                 deviceType == DeviceType.CPU
-                    ? this
+                    ? ToEach(module => module._to(deviceType, deviceIndex, non_blocking))
                     : throw new NotSupportedException($"Module '{GetName()}' can't move to {deviceType}: there is only the CPU here.");
 
             protected internal virtual Module _to(ScalarType dtype, bool non_blocking)
@@ -26,6 +26,15 @@ public static partial class torch
                 if (dtype != ScalarType.Float32 && parameters().Any(parameter => parameter.dtype != dtype))
                 {
                     throw new NotSupportedException($"Module '{GetName()}' can't become {dtype}: parameters are Float32 here.");
+                }
+                return ToEach(module => module._to(dtype, non_blocking));
+            }
+
+            private Module ToEach(Action<Module> to)
+            {
+                foreach (var module in _subModules.Values)
+                {
+                    to(module);
                 }
                 return this;
             }

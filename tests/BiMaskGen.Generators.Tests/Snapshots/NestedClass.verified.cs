@@ -62,6 +62,42 @@ partial class Outer
 
                 return base.state_dict(destination!, prefix!);
             }
+
+            // What a layer cannot do once it has given up its dense weight is refused before anything changes.
+            [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+            public override void train(bool train = true)
+            {
+                global::BiMaskGen.Generated.SparseModelGlue.RefuseReleased(this, train, "train()");
+                base.train(train);
+            }
+
+            [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+            protected override global::TorchSharp.torch.nn.Module _to(global::TorchSharp.torch.Device device, global::TorchSharp.torch.ScalarType dtype, bool non_blocking)
+            {
+                global::BiMaskGen.Generated.SparseModelGlue.RefuseReleased(this, true, "to()");
+                return base._to(device, dtype, non_blocking);
+            }
+
+            [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+            protected override global::TorchSharp.torch.nn.Module _to(global::TorchSharp.DeviceType deviceType, int deviceIndex, bool non_blocking)
+            {
+                global::BiMaskGen.Generated.SparseModelGlue.RefuseReleased(this, true, "to()");
+                return base._to(deviceType, deviceIndex, non_blocking);
+            }
+
+            [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+            protected override global::TorchSharp.torch.nn.Module _to(global::TorchSharp.torch.ScalarType dtype, bool non_blocking)
+            {
+                global::BiMaskGen.Generated.SparseModelGlue.RefuseReleased(this, true, "to()");
+                return base._to(dtype, non_blocking);
+            }
+
+            [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+            public new global::TorchSharp.torch.nn.Module save(string location, global::System.Collections.Generic.IList<string>? skip = null!)
+            {
+                global::BiMaskGen.Generated.SparseModelGlue.RefuseReleased(this, true, "save()");
+                return base.save(location, skip);
+            }
         }
     }
 }

@@ -95,5 +95,43 @@ public sealed class ResumeTests
         Assert.Equal(chosen.Select(k => (k.Product, k.MaxRows, k.Kernel)), pinned.Select(k => (k.Product, k.MaxRows, k.Kernel)));
     }
 
+    [Fact]
+    public void ChoicesOfEvaluation_AreSavedAndPinnedToo()
+    {
+        using var kernels = new KernelModeScope(KernelMode.Auto);
+        using var folder = new TempFolder();
+        using var off = no_grad();
+        Mlp model = Mlp.Create(1);
+        Tensor x = new Samples(1).Tensor(5, 50);
+        for (int i = 0; i < 80; i++)
+        {
+            model.call(x).Dispose();
+        }
+
+        model.SaveSparseState(folder.File("sparse"));
+        Mlp loaded = Mlp.Create(1);
+        loaded.LoadSparseState(folder.File("sparse"));
+        foreach (string layer in new[] { "fc1", "fc2" })
+        {
+            KernelDecision chosen = Assert.Single(Sides.Of(model, layer).GetReport().Kernels);
+            KernelDecision pinned = Assert.Single(Sides.Of(loaded, layer).GetReport().Kernels);
+            Assert.Equal(("y", 8, chosen.Kernel), (pinned.Product, pinned.MaxRows, pinned.Kernel));
+        }
+
+        // A pinned choice is neither measured nor shared: a choice of the other kernel for the same shape is followed.
+        string text = File.ReadAllText(folder.File("sparse"));
+        Assert.Contains("EvaluationKernels\":{\"3\":", text);
+        foreach (KernelKind kind in new[] { KernelKind.SparseCpu, KernelKind.MaskedDense })
+        {
+            File.WriteAllText(folder.File("forced"), System.Text.RegularExpressions.Regex.Replace(
+                text, "(?<=EvaluationKernels\":\\{\"3\":\")[A-Za-z]+", kind.ToString()));
+            loaded.LoadSparseState(folder.File("forced"));
+            KernelCounters before = Sides.Of(loaded, "fc2").Counters;
+            loaded.call(x).Dispose();
+            KernelCounters after = Sides.Of(loaded, "fc2").Counters;
+            Assert.Equal(kind == KernelKind.SparseCpu ? (1, 0) : (0, 1), (after.ForwardSparse - before.ForwardSparse, after.ForwardDense - before.ForwardDense));
+        }
+    }
+
     private static float[] Continue(TrainingRun run, int from) => [.. Enumerable.Range(from, More).Select(run.Step)];
 }

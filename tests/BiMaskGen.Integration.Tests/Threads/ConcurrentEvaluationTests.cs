@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using BiMaskGen.Integration.Tests.Harness;
 using BiMaskGen.Integration.Tests.Models;
 using BiMaskGen.Integration.Tests.Reference;
@@ -23,7 +22,7 @@ public sealed class ConcurrentEvaluationTests
         float[][] inputs = [.. s_batches.Select(b => new Samples(b).Array(b * 50))];
         var reference = new ReferenceStack(model);
         double[][] expected = [.. inputs.Select((x, i) => reference.Forward(Values.ToTensor(x, s_batches[i], 50)))];
-        RunThreads(thread =>
+        ManyThreads.Run(Threads, thread =>
         {
             using var off = no_grad();
             for (int round = 0; round < Rounds; round++)
@@ -42,7 +41,7 @@ public sealed class ConcurrentEvaluationTests
     {
         using var kernels = new KernelModeScope(KernelMode.Sparse);
         Mlp[] models = [.. Enumerable.Range(0, Threads).Select(_ => Mlp.Create(5))];
-        RunThreads(thread => Train(models[thread], thread % 4));
+        ManyThreads.Run(Threads, thread => Train(models[thread], thread % 4));
         for (int seed = 0; seed < 4; seed++)
         {
             Mlp alone = Mlp.Create(5);
@@ -65,26 +64,5 @@ public sealed class ConcurrentEvaluationTests
             mse_loss(model.call(samples.Tensor(16, 50)), samples.Tensor(16, 10)).backward();
             optimizer.step();
         }
-    }
-
-    private static void RunThreads(Action<int> body)
-    {
-        var errors = new ConcurrentQueue<Exception>();
-        using var start = new Barrier(Threads);
-        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(index => new Thread(() =>
-        {
-            start.SignalAndWait();
-            try
-            {
-                body(index);
-            }
-            catch (Exception e)
-            {
-                errors.Enqueue(e);
-            }
-        }))];
-        Array.ForEach(threads, t => t.Start());
-        Array.ForEach(threads, t => t.Join());
-        Assert.Empty(errors);
     }
 }

@@ -55,8 +55,13 @@ public class KernelChooserTests
     public void SizeClassesDecideApart_AndARestoredChoiceIsNotMeasured()
     {
         KernelChooser chooser = New(out _);
-        chooser.Restore(3, KernelKind.MaskedDense);
+        chooser.Restore(3, training: true, KernelKind.MaskedDense);
         Assert.Equal(KernelKind.MaskedDense, chooser.Next(8, training: true, out KernelTrial? timed));
+        Assert.Null(timed);
+        chooser.Next(8, training: false, out timed);
+        Assert.NotNull(timed);
+        chooser.Restore(3, training: false, KernelKind.SparseCpu);
+        Assert.Equal(KernelKind.SparseCpu, chooser.Next(8, training: false, out timed));
         Assert.Null(timed);
         Assert.NotEqual(KernelKind.Undecided, chooser.Next(9, training: true, out timed));
         Assert.NotNull(timed);
@@ -75,6 +80,24 @@ public class KernelChooserTests
         var dx = new KernelChooser(new NMPattern(2, 4), shape, shape, KernelProduct.InputGradient);
         dx.Next(60, training: true, out timed);
         Assert.NotNull(timed);
+    }
+
+    [Fact]
+    public void ALayerThatNeverReports_DoesNotKeepItsTwinFromDeciding()
+    {
+        // As dX of two layers of one shape, one of which feeds nothing that wants a gradient: by turns the other would always get the same kernel.
+        KernelChooser reporting = New(out int shape);
+        var silent = new KernelChooser(new NMPattern(2, 4), shape, shape, KernelProduct.Output);
+        for (int i = 0; i < KernelTrial.Calls; i++)
+        {
+            silent.Next(64, training: true, out _);
+            KernelKind kernel = reporting.Next(64, training: true, out KernelTrial? timed);
+            Assert.NotNull(timed);
+            timed.Report(kernel, kernel == KernelKind.SparseCpu ? 3 : 2);
+        }
+
+        Assert.Equal(KernelKind.MaskedDense, reporting.Next(64, training: true, out KernelTrial? decided));
+        Assert.Null(decided);
     }
 
     [Theory]

@@ -72,17 +72,53 @@ public sealed unsafe class SparseProductTests
             }
 
             matrix.Pack(PackedForms.Groups);
-            if (bits >= 256)
+            foreach (int batch in (int[])[1, 17, 64, 65, 130])
             {
-                Check(matrix, 1, Activation.None, true);
-                Check(matrix, 66, Activation.Relu, true);
-            }
-            else
-            {
-                Assert.Throws<InvalidOperationException>(() => Run(matrix, 1, Activation.None, false, null));
+                Check(matrix, batch, Activation.Relu, true);
             }
         }
     });
+
+    [Theory]
+    [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
+    public void TheCompactLayoutServesEveryPatternAndShape(int bits) =>
+        KernelSettings.With(bits, 2, () => EveryPattern.Run(new Shapes(PackedForms.Groups)));
+
+    [Theory]
+    [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
+    public void TheCompactLayoutServesEveryBatch(int bits) => KernelSettings.With(bits, 2, () =>
+    {
+        // 5:9 and 1:32 fit no register here or there, 31:32 not even a word.
+        SparseCase<Pattern2x4> usual = new(35, 70, false, false, 1);
+        SparseCase<Pattern1x32> wide = new(35, 70, true, true, 2);
+        SparseCase<Pattern31x32> dense = new(35, 70, false, false, 3);
+        usual.Pack(PackedForms.Groups);
+        wide.Pack(PackedForms.Groups);
+        dense.Pack(PackedForms.Groups);
+        for (int batch = 0; batch <= 70; batch++)
+        {
+            Check(usual, batch, Activation.Gelu, true);
+            Check(wide, batch, Activation.None, false);
+            Check(dense, batch, Activation.Relu, true);
+        }
+    });
+
+    [Fact]
+    public void AMatrixThatWasNeverPackedIsRefused()
+    {
+        var empty = new PackedMatrix(new NMPattern(2, 4), 4, 8);
+        var error = Assert.Throws<InvalidOperationException>(() => Empty(empty));
+        Assert.Contains("never packed", error.Message, StringComparison.Ordinal);
+
+        static void Empty(PackedMatrix matrix)
+        {
+            float[] x = new float[8], y = new float[4];
+            fixed (float* px = x, py = y)
+            {
+                SparseProduct.Multiply<Pattern2x4>(px, 1, 8, matrix, py, 4, default);
+            }
+        }
+    }
 
     [Theory]
     [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
@@ -129,11 +165,14 @@ public sealed unsafe class SparseProductTests
     }
 
     [Theory]
-    [InlineData(8)]
-    [InlineData(200)]
-    public void ACallAllocatesNothing(int batch)
+    [InlineData(8, PackedForms.All)]
+    [InlineData(200, PackedForms.All)]
+    [InlineData(8, PackedForms.Groups)]
+    [InlineData(200, PackedForms.Groups)]
+    public void ACallAllocatesNothing(int batch, PackedForms forms)
     {
         SparseCase<Pattern2x4> matrix = new(150, 160, true, true, 1);
+        matrix.Pack(forms);
         float[] x = new float[batch * 160], y = new float[batch * 150];
         long allocated = KernelSettings.BytesAllocatedBy(2, () =>
         {
@@ -200,7 +239,7 @@ public sealed unsafe class SparseProductTests
         }
     }
 
-    private sealed class Shapes : IPatternAction
+    private sealed class Shapes(PackedForms forms = PackedForms.All) : IPatternAction
     {
         public void Run<TPattern>()
             where TPattern : struct, INMPattern
@@ -209,8 +248,11 @@ public sealed unsafe class SparseProductTests
             {
                 foreach (int batch in (int[])[1, 3, 15, 34, 70])
                 {
-                    Check<TPattern>(new(rows, columns, false, false, batch), batch, Activation.None, true);
-                    Check<TPattern>(new(rows, columns, true, true, batch), batch, Activation.None, false);
+                    SparseCase<TPattern> forward = new(rows, columns, false, false, batch), backward = new(rows, columns, true, true, batch);
+                    forward.Pack(forms);
+                    backward.Pack(forms);
+                    Check(forward, batch, Activation.None, true);
+                    Check(backward, batch, Activation.None, false);
                 }
             }
         }

@@ -139,6 +139,37 @@ public class ModuleRegistrationTests
         Assert.Throws<NotSupportedException>(() => layer.to(ScalarType.Float64));
     }
 
+    [Fact]
+    public void A_move_asks_every_module_but_what_is_in_a_linear()
+    {
+        using var parent = new Asked();
+        using var layer = nn.Linear(2, 2);
+        Asked child = new(), hidden = new();
+        layer.register_module("hidden", hidden);
+        parent.register_module("child", child);
+        parent.register_module("layer", layer);
+
+        Assert.Same(parent, parent.to(ScalarType.Float32).cpu().to(CPU, ScalarType.Float32));
+        Assert.Equal((4, 4, 0), (parent.Moves, child.Moves, hidden.Moves));
+    }
+
+    private sealed class Asked() : nn.Module(nameof(Asked))
+    {
+        public int Moves { get; private set; }
+
+        protected internal override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+        {
+            Moves++;
+            return base._to(deviceType, deviceIndex, non_blocking);
+        }
+
+        protected internal override nn.Module _to(ScalarType dtype, bool non_blocking)
+        {
+            Moves++;
+            return base._to(dtype, non_blocking);
+        }
+    }
+
     private abstract class Base : nn.Module<Tensor, Tensor>
     {
         private readonly Linear hidden = nn.Linear(2, 2, hasBias: false);

@@ -75,20 +75,25 @@ public static unsafe class SparseProduct
             where TLanes : struct, ILanes<TVec>
             where TVec : unmanaged
         {
+            // Either layout serves every batch; one of them is faster.
             PackedForms form = FormFor<TPattern>(Problem.Batch);
-            if ((Problem.A.Forms & form) == 0)
+            form = (Problem.A.Forms & form) != 0 ? form : Problem.A.Forms;
+            if (form == PackedForms.None)
             {
-                form = FitsWindows<TPattern>() ? Problem.A.Forms : Problem.A.Forms & PackedForms.Quads;
+                throw new InvalidOperationException($"The {Problem.A.Pattern} matrix was never packed.");
             }
 
             if (form == PackedForms.Quads)
             {
-                SparseQuads<TLanes, TVec>.Run(Problem, Problem.A.QuadForm);
+                SparsePanels<TLanes, TVec>.Run(Problem, new QuadRows(Problem.A.QuadForm));
             }
-            else if (form != PackedForms.Groups)
+            else if (!FitsWindows<TPattern>())
             {
-                throw new InvalidOperationException(
-                    $"The {Problem.A.Pattern} matrix is packed as {Problem.A.Forms}; on this machine the product wants {FormFor<TPattern>(Problem.Batch)}.");
+                fixed (int* order = Problem.A.ColumnOrder)
+                {
+                    SparsePanels<TLanes, TVec>.Run(
+                        Problem, new GroupRows<TPattern>(Problem.A.GroupForm, order, Problem.A.Rows, Problem.A.Columns));
+                }
             }
             else if (Avx512F.IsSupported && typeof(TVec) == typeof(Vector512<float>))
             {

@@ -47,6 +47,13 @@ namespace TorchSharp.Modules
             set => SetParameter(ref _bias, nameof(bias), value);
         }
 
+        // As TorchSharp's, these see to the two parameters and to no children.
+        protected internal override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
+            deviceType == weight.device_type ? this : base._to(deviceType, deviceIndex, non_blocking);
+
+        protected internal override nn.Module _to(ScalarType dtype, bool non_blocking) =>
+            dtype == weight.dtype ? this : base._to(dtype, non_blocking);
+
         public override Tensor forward(Tensor tensor) => nn.functional.linear(tensor, weight, bias);
     }
 }

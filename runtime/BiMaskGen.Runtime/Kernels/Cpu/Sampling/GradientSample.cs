@@ -76,7 +76,7 @@ internal readonly unsafe struct GradientSample<TGroup>(float* g, int rows, int o
 
         public readonly void Run<TLanes, TVec>()
             where TLanes : struct, ILanes<TVec>
-            where TVec : unmanaged => SparseQuads<TLanes, TVec>.Run(Problem, Stream);
+            where TVec : unmanaged => SparsePanels<TLanes, TVec>.Run(Problem, new QuadRows(Stream));
     }
 
     private struct WriteCall : IWidthBody

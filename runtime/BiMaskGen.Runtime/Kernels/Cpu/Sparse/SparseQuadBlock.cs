@@ -250,7 +250,7 @@ internal static unsafe class SparseQuadBlock
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVec, TVectors>(int i, TVec sum, float* y)
+    internal static void Store<TLanes, TVec, TVectors>(int i, TVec sum, float* y)
         where TLanes : struct, ILanes<TVec>
         where TVec : unmanaged
         where TVectors : struct, ISize
@@ -334,7 +334,7 @@ internal static unsafe class SparseQuadBlock
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One<TLanes, TVec, TVectors>(int i, float* x, TVec weight, ref TVec sum)
+    internal static void One<TLanes, TVec, TVectors>(int i, float* x, TVec weight, ref TVec sum)
         where TLanes : struct, ILanes<TVec>
         where TVec : unmanaged
         where TVectors : struct, ISize

@@ -1,15 +1,13 @@
-using BiMaskGen.Packing;
-
 namespace BiMaskGen.Kernels.Cpu;
 
-// For batches that fill vectors. First the inputs are brought into panels [column][registers of batch], then blocks of (panel, chunk of
-// rows) are computed, blocks of the contraction outermost, and brought to where they belong. The last panel is as narrow as the rest of
-// the batch lets it be. No sum is shared out over threads.
+// For products whose vectors run over the batch. First the inputs are brought into panels [column][registers of batch], then blocks of
+// (panel, chunk of rows) are computed and brought to where they belong. The last panel is as narrow as the rest of the batch lets it be.
+// No sum is shared out over threads.
 
-/// <summary>The sparse product for large batches.</summary>
+/// <summary>The sparse product with vectors over the batch, whatever layout the matrix has.</summary>
 /// <typeparam name="TLanes">The register width.</typeparam>
 /// <typeparam name="TVec">The register.</typeparam>
-internal static unsafe class SparseQuads<TLanes, TVec>
+internal static unsafe class SparsePanels<TLanes, TVec>
     where TLanes : struct, ILanes<TVec>
     where TVec : unmanaged
 {
@@ -21,31 +19,33 @@ internal static unsafe class SparseQuads<TLanes, TVec>
     /// <summary>Registers across a panel: 4 rows of accumulators, 4 weights and an input must fit the registers.</summary>
     private static int Vectors => TLanes.Registers >= 32 ? 4 : 2;
 
-    internal static void Run<TPanels>(in TPanels problem, QuadStream stream)
+    internal static void Run<TPanels, TRows>(in TPanels problem, in TRows matrix)
         where TPanels : struct, IPanels
+        where TRows : struct, IPanelRows
     {
         int width = Vectors * TLanes.Count;
         bool parallel = problem.IsParallel;
         int panels = Ceiling(problem.Batch, width);
         int threads = parallel ? CpuPool.Threads : 1;
-        int atATime = threads * Math.Max(1, ChunkFloats / stream.Columns / width);
+        int atATime = threads * Math.Max(1, ChunkFloats / matrix.Columns / width);
         for (int panel = 0; panel < panels; panel += atATime)
         {
             int count = Math.Min(atATime, panels - panel);
-            Part<TPanels> part = new() { Problem = problem, Stream = stream, FirstPanel = panel, Panels = count, PanelWidth = width };
-            part.Input = Scratch.Rent(Scratch.Buffer.SparseInput, (long)count * stream.Columns * width);
-            CpuPool.For(count * Ceiling(stream.Columns, ColumnsPerTask), new ReadBody<TPanels> { Part = part }, parallel);
-            CpuPool.For(count * stream.Chunks, new ComputeBody<TPanels> { Part = part }, parallel);
+            Part<TPanels, TRows> part = new() { Problem = problem, Matrix = matrix, FirstPanel = panel, Panels = count, PanelWidth = width };
+            part.Input = Scratch.Rent(Scratch.Buffer.SparseInput, (long)count * matrix.Columns * width);
+            CpuPool.For(count * Ceiling(matrix.Columns, ColumnsPerTask), new ReadBody<TPanels, TRows> { Part = part }, parallel);
+            CpuPool.For(count * matrix.Chunks, new ComputeBody<TPanels, TRows> { Part = part }, parallel);
         }
     }
 
     private static int Ceiling(int count, int unit) => (count + unit - 1) / unit;
 
-    private struct Part<TPanels>
+    private struct Part<TPanels, TRows>
         where TPanels : struct, IPanels
+        where TRows : struct, IPanelRows
     {
         public TPanels Problem;
-        public QuadStream Stream;
+        public TRows Matrix;
         public int FirstPanel;
         public int Panels;
         public int PanelWidth;
@@ -55,7 +55,7 @@ internal static unsafe class SparseQuads<TLanes, TVec>
 
         public readonly int BatchOf(int panel) => Math.Min(PanelWidth, Problem.Batch - FirstBatch(panel));
 
-        public readonly float* InputOf(int panel) => Input + ((nint)panel * Stream.Columns * PanelWidth);
+        public readonly float* InputOf(int panel) => Input + ((nint)panel * Matrix.Columns * PanelWidth);
 
         /// <summary>Registers across the panel: 1, 2 or 4.</summary>
         public readonly int VectorsOf(int panel)
@@ -65,17 +65,18 @@ internal static unsafe class SparseQuads<TLanes, TVec>
         }
     }
 
-    private struct ReadBody<TPanels> : IRangeBody
+    private struct ReadBody<TPanels, TRows> : IRangeBody
         where TPanels : struct, IPanels
+        where TRows : struct, IPanelRows
     {
-        public Part<TPanels> Part;
+        public Part<TPanels, TRows> Part;
 
         public readonly void Invoke(int index)
         {
-            int tasks = Ceiling(Part.Stream.Columns, ColumnsPerTask);
+            int tasks = Ceiling(Part.Matrix.Columns, ColumnsPerTask);
             int panel = index / tasks;
             int first = index % tasks * ColumnsPerTask;
-            int columns = Math.Min(ColumnsPerTask, Part.Stream.Columns - first);
+            int columns = Math.Min(ColumnsPerTask, Part.Matrix.Columns - first);
             int batch = Part.BatchOf(panel);
             int width = Part.VectorsOf(panel) * TLanes.Count;
             float* input = Part.InputOf(panel) + ((nint)first * width);
@@ -89,10 +90,11 @@ internal static unsafe class SparseQuads<TLanes, TVec>
         }
     }
 
-    private struct ComputeBody<TPanels> : IRangeBody
+    private struct ComputeBody<TPanels, TRows> : IRangeBody
         where TPanels : struct, IPanels
+        where TRows : struct, IPanelRows
     {
-        public Part<TPanels> Part;
+        public Part<TPanels, TRows> Part;
 
         public readonly void Invoke(int index)
         {
@@ -115,26 +117,11 @@ internal static unsafe class SparseQuads<TLanes, TVec>
         private readonly void Rows<TVectors>(int panel, int chunk)
             where TVectors : struct, ISize
         {
-            QuadStream stream = Part.Stream;
             int width = TVectors.Value * TLanes.Count;
-            int tiles = stream.TilesOf(chunk);
-            int row = stream.FirstTile(chunk) * QuadStream.TileRows;
-            int rows = Math.Min(tiles * QuadStream.TileRows, stream.Rows - row);
-            int firstBatch = Part.FirstBatch(panel);
-            int batch = Part.BatchOf(panel);
-            float* outputs = Scratch.Rent(Scratch.Buffer.SparseOutput, (long)tiles * QuadStream.TileRows * width);
-            float* weights = stream.WeightsOf(chunk);
-            byte* positions = stream.PositionsOf(chunk);
-            byte* counts = stream.CountsOf(chunk);
-            float* input = Part.InputOf(panel);
-            for (int block = 0; block < stream.Blocks; block++)
-            {
-                float* x = input + ((nint)block * QuadStream.Block * width);
-                SparseQuadBlock.Run<TLanes, TVec, TVectors>(tiles, counts, ref weights, ref positions, x, outputs, block == 0);
-                counts += tiles * QuadStream.CountBytes;
-            }
-
-            Part.Problem.Write<TLanes, TVec>(firstBatch, batch, row, rows, outputs, width);
+            float* outputs = Scratch.Rent(Scratch.Buffer.SparseOutput, (long)Part.Matrix.OutputsOf(chunk) * width);
+            Part.Matrix.Multiply<TLanes, TVec, TVectors>(chunk, Part.InputOf(panel), outputs);
+            Part.Problem.Write<TLanes, TVec>(
+                Part.FirstBatch(panel), Part.BatchOf(panel), Part.Matrix.FirstRow(chunk), Part.Matrix.RowsOf(chunk), outputs, width);
         }
     }
 }

@@ -1,0 +1,18 @@
+using System.ComponentModel;
+
+namespace BiMaskGen.Training;
+
+/// <summary>A layer's dense weight as the emitted code holds it, for a runtime that knows no torch.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IDenseWeight
+{
+    /// <summary>Throws if the weight cannot be given up; changes nothing.</summary>
+    /// <param name="model">The model in which nothing else may use the weight.</param>
+    /// <exception cref="NMSparseException">Another module shares the weight, or the model is not in evaluation mode.</exception>
+    /// <exception cref="NMSparseTypeException">The weight is not float32 on the CPU.</exception>
+    /// <exception cref="NMSparseValueException">The weight holds a NaN or an infinity.</exception>
+    void CheckRelease(INMSparseModel model);
+
+    /// <summary>Has the layer pack the weight (<see cref="SparseLinear.Release"/>), then frees it.</summary>
+    void Release();
+}

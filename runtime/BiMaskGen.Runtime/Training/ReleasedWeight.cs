@@ -1,0 +1,45 @@
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cpu;
+using BiMaskGen.Masks;
+using BiMaskGen.Packing;
+
+namespace BiMaskGen.Training;
+
+/// <summary>All that a layer keeps of its weight for inference: the kept weights in the compact form, which serves every batch.</summary>
+/// <param name="matrix">W ⊙ Mf, packed as groups.</param>
+/// <param name="kept">Entries that Mf keeps.</param>
+internal abstract class ReleasedWeight(PackedMatrix matrix, long kept)
+{
+    /// <summary>Bytes held: 17/32 of a float32 weight at 2:4, 9/128 at 1:16, and what alignment adds.</summary>
+    public long Bytes => Matrix.Bytes;
+
+    /// <summary>Σ Mf / (out·in).</summary>
+    public double KeptShare => kept / ((double)Matrix.Rows * Matrix.Columns);
+
+    protected PackedMatrix Matrix { get; } = matrix;
+
+    /// <summary>y = act(x (W⊙Mf)ᵀ + b).</summary>
+    public abstract void Multiply(MatrixView x, MatrixView y, in Epilogue epilogue);
+}
+
+/// <summary>The same for one pattern, which the JIT sees as constants.</summary>
+internal sealed class ReleasedWeight<TPattern> : ReleasedWeight
+    where TPattern : struct, INMPattern
+{
+    /// <summary>Packs W.</summary>
+    /// <param name="weight">W, [out_features, in_features].</param>
+    /// <param name="forward">Mf.</param>
+    public ReleasedWeight(MatrixView weight, NMMask forward) : base(Pack(weight, forward), forward.CountKept())
+    {
+    }
+
+    public override unsafe void Multiply(MatrixView x, MatrixView y, in Epilogue epilogue) =>
+        SparseProduct.Multiply<TPattern>(x.Pointer, x.Rows, x.Columns, Matrix, y.Pointer, y.Columns, epilogue);
+
+    private static PackedMatrix Pack(MatrixView weight, NMMask forward)
+    {
+        var matrix = new PackedMatrix(NMPattern.Of<TPattern>(), weight.Rows, weight.Columns);
+        Packer.PackForward<TPattern>(weight.Span, weight.Rows, weight.Columns, forward, matrix, PackedForms.Groups);
+        return matrix;
+    }
+}

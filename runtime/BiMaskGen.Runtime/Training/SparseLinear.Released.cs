@@ -1,0 +1,77 @@
+using BiMaskGen.Kernels;
+using BiMaskGen.Masks;
+
+namespace BiMaskGen.Training;
+
+/// <content>Inference without the dense weight.</content>
+public abstract partial class SparseLinear
+{
+    private volatile ReleasedWeight? _released;
+
+    /// <inheritdoc/>
+    public override bool IsReleased => _released is not null;
+
+    /// <summary>Throws what <see cref="Release"/> would throw on this weight; changes nothing.</summary>
+    /// <param name="weight">W, [out_features, in_features].</param>
+    /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
+    /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
+    public void CheckWeight(MatrixView weight)
+    {
+        CheckView(weight, OutFeatures, InFeatures, "weight");
+        int bad = WeightCheck.FirstNonFinite(weight.Span);
+        if (bad >= 0)
+        {
+            throw NotFinite(weight, bad);
+        }
+    }
+
+    /// <summary>
+    /// Packs the kept weights in the compact form and forgets everything else: from now on only <see cref="ForwardReleased"/> computes,
+    /// without looking at W. Does nothing the second time.
+    /// </summary>
+    /// <param name="weight">W, [out_features, in_features]; it may be freed afterwards.</param>
+    /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
+    /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
+    public void Release(MatrixView weight)
+    {
+        CheckView(weight, OutFeatures, InFeatures, "weight");
+        lock (_gate)
+        {
+            if (_released is null)
+            {
+                _released = CreateReleased(weight, Refresh(weight, training: false, wantsBackward: false));
+                _current = null;
+                _permutation = null;
+            }
+        }
+    }
+
+    /// <summary>y = act(x (W⊙Mf)ᵀ + b) on the weight as it was when it was released; any batch, any number of threads.</summary>
+    /// <param name="x">[rows, in_features].</param>
+    /// <param name="bias">[1, out_features], or a view of nothing.</param>
+    /// <param name="y">[rows, out_features], written.</param>
+    /// <param name="activation">The activation to fuse.</param>
+    /// <exception cref="NMSparseShapeException">A matrix of another shape.</exception>
+    /// <exception cref="InvalidOperationException">The layer still has its dense weight.</exception>
+    public unsafe void ForwardReleased(MatrixView x, MatrixView bias, MatrixView y, Activation activation)
+    {
+        ReleasedWeight released = _released ?? throw new InvalidOperationException($"{Name} has not been released.");
+        CheckView(x, x.Rows, InFeatures, "input");
+        CheckView(y, x.Rows, OutFeatures, "output");
+        if (x.Rows > 0)
+        {
+            released.Multiply(x, y, new Epilogue(bias.Pointer, activation));
+            Interlocked.Increment(ref _forwardSparse);
+        }
+    }
+
+    internal override void RefuseReleased(string operation)
+    {
+        if (IsReleased)
+        {
+            throw new NMSparseReleasedException(Name, operation);
+        }
+    }
+
+    private protected abstract ReleasedWeight CreateReleased(MatrixView weight, LinearWeights weights);
+}
