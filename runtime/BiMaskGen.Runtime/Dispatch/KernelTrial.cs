@@ -1,18 +1,20 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace BiMaskGen.Dispatch;
 
 /// <summary>
-/// The measurement behind one choice: calls go to the kernel that has fewer times so far and are timed; after warm-ups, in which the JIT settles, the
-/// kernel with the smaller median stays for the process. No product is computed twice.
+/// The measurement behind one choice: calls go to the kernel that has fewer times so far and are timed; after a warm-up, in which the JIT
+/// settles, the kernel with the smaller median stays for the process. No product is computed twice.
 /// </summary>
-internal sealed class KernelTrial
+/// <param name="warmUp">How long the warm-up lasts at least.</param>
+internal sealed class KernelTrial(TimeSpan warmUp)
 {
     // A method is compiled to the end after 30 calls, of which each product makes at least one per kernel.
     internal const int WarmUps = 20;
     internal const int Samples = 15;
 
-    /// <summary>Calls after which the choice stands: per kernel the warm-ups and the samples.</summary>
+    /// <summary>Calls after which the choice stands, if the warm-up takes no longer: per kernel the warm-ups and the samples.</summary>
     internal const int Calls = 2 * (WarmUps + Samples);
 
     private static readonly ConcurrentDictionary<KernelKey, KernelTrial> s_trials = new();
@@ -20,6 +22,8 @@ internal sealed class KernelTrial
     private readonly Lock _gate = new();
     private readonly long[][] _samples = [new long[Samples], new long[Samples]];
     private readonly int[] _reports = [0, 0];
+    private readonly int[] _timed = [0, 0];
+    private long _firstCall;
 
     /// <summary>The choice, undecided until both kernels have their samples.</summary>
     internal KernelKind Choice { get; private set; }
@@ -31,7 +35,7 @@ internal sealed class KernelTrial
     internal long DenseTicks { get; private set; }
 
     /// <summary>The process's trial of a product.</summary>
-    internal static KernelTrial Of(in KernelKey key) => s_trials.GetOrAdd(key, static _ => new KernelTrial());
+    internal static KernelTrial Of(in KernelKey key) => s_trials.GetOrAdd(key, static _ => new KernelTrial(KernelPolicy.WarmUp));
 
     /// <summary>The kernel for the next call.</summary>
     /// <param name="timed">Whether the call is to be timed and reported.</param>
@@ -40,6 +44,7 @@ internal sealed class KernelTrial
         lock (_gate)
         {
             timed = Choice == KernelKind.Undecided;
+            _firstCall = _firstCall == 0 ? Stopwatch.GetTimestamp() : _firstCall;
 
             // By reports, not by turns: a call that asks and never reports (its backward did not run) must not keep its kernel's turn.
             return !timed ? Choice : _reports[0] <= _reports[1] ? KernelKind.SparseCpu : KernelKind.MaskedDense;
@@ -52,15 +57,15 @@ internal sealed class KernelTrial
         lock (_gate)
         {
             int side = kernel == KernelKind.SparseCpu ? 0 : 1;
-            int sample = _reports[side]++ - WarmUps;
-            if (Choice != KernelKind.Undecided || sample < 0)
+            _reports[side]++;
+            if (Choice != KernelKind.Undecided || _reports[side] <= WarmUps || Stopwatch.GetElapsedTime(_firstCall) < warmUp)
             {
                 return;
             }
 
             // Whoever reported more often overwrites its oldest samples.
-            _samples[side][sample % Samples] = ticks;
-            if (_reports[0] >= WarmUps + Samples && _reports[1] >= WarmUps + Samples)
+            _samples[side][_timed[side]++ % Samples] = ticks;
+            if (_timed[0] >= Samples && _timed[1] >= Samples)
             {
                 SparseTicks = Median(_samples[0]);
                 DenseTicks = Median(_samples[1]);

@@ -9,8 +9,8 @@ namespace BiMaskGen.Benchmarks.Dispatching;
 /// <summary>Lets a process of its own make the choices, from its cold start on, and reads them.</summary>
 internal static class Choosing
 {
-    /// <summary>Steps after which the choice must have been made, many times what it takes.</summary>
-    private const int MaxSteps = 1000;
+    /// <summary>Time after which the choice must have been made, many times what it takes.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Makes the choices in this process and writes them.</summary>
     internal static int Run(string file, int threads)
@@ -47,7 +47,8 @@ internal static class Choosing
     private static LayerChoice Choose(LayerShape shape)
     {
         using var layer = new OneLayer(shape);
-        for (int step = 0; step < MaxSteps; step++)
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_limit)
         {
             layer.Step();
             (KernelKind forward, KernelKind backward) = layer.Choices;
@@ -57,6 +58,6 @@ internal static class Choosing
             }
         }
 
-        throw new InvalidDataException($"{shape}: no choice after {MaxSteps} steps.");
+        throw new InvalidDataException($"{shape}: no choice after {s_limit.TotalSeconds} s.");
     }
 }

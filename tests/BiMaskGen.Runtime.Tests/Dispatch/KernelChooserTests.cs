@@ -100,6 +100,25 @@ public class KernelChooserTests
         Assert.Null(decided);
     }
 
+    [Fact]
+    public void NothingIsTimedBeforeTheWarmUpIsOver()
+    {
+        var endless = new KernelTrial(TimeSpan.FromDays(1));
+        var over = new KernelTrial(TimeSpan.Zero);
+        for (int i = 0; i < KernelTrial.Calls; i++)
+        {
+            foreach (KernelTrial trial in (KernelTrial[])[endless, over])
+            {
+                KernelKind kernel = trial.Next(out bool timed);
+                Assert.True(timed);
+                trial.Report(kernel, kernel == KernelKind.SparseCpu ? 3 : 2);
+            }
+        }
+
+        Assert.Equal(KernelKind.Undecided, endless.Choice);
+        Assert.Equal(KernelKind.MaskedDense, over.Choice);
+    }
+
     [Theory]
     [InlineData(null, KernelMode.Auto)]
     [InlineData("", KernelMode.Auto)]
