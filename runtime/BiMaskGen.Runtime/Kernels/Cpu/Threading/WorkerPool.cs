@@ -7,8 +7,10 @@ namespace BiMaskGen.Kernels.Cpu;
 /// </summary>
 internal sealed unsafe class WorkerPool : ICpuScheduler
 {
-    // Rounds of SpinWait(SpinLength): some ten microseconds, about what waking a sleeping thread costs.
-    private const int SpinRounds = 60;
+    // Rounds of SpinWait(SpinLength). Some ten microseconds for those that finish a loop together; a hundred for the next loop of the same
+    // step: putting a thread to sleep and waking it takes about fifty of a core that has work to do.
+    private const int CloseRounds = 60;
+    private const int ServeRounds = 600;
     private const int SpinLength = 20;
 
     private readonly object _gate = new();
@@ -66,7 +68,7 @@ internal sealed unsafe class WorkerPool : ICpuScheduler
             _admit = 0;
         }
 
-        for (int i = 0; i < SpinRounds && Volatile.Read(ref _inside) != 0; i++)
+        for (int i = 0; i < CloseRounds && Volatile.Read(ref _inside) != 0; i++)
         {
             Thread.SpinWait(SpinLength);
         }
@@ -99,7 +101,7 @@ internal sealed unsafe class WorkerPool : ICpuScheduler
         int seen = 0;
         while (true)
         {
-            for (int i = 0; i < SpinRounds && Volatile.Read(ref _round) == seen; i++)
+            for (int i = 0; i < ServeRounds && Volatile.Read(ref _round) == seen; i++)
             {
                 Thread.SpinWait(SpinLength);
             }
