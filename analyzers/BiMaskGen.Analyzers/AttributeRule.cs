@@ -10,41 +10,24 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace BiMaskGen.Analyzers;
 
 /// <summary>A rule about <c>[NMSparse]</c> and <c>[KeepDense]</c>: looks at each symbol that carries one of them.</summary>
-public abstract class AttributeRule : DiagnosticAnalyzer
+public abstract class AttributeRule : RuleAnalyzer
 {
-    private protected abstract DiagnosticDescriptor Rule { get; }
-
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
-
-    /// <inheritdoc/>
-    public sealed override void Initialize(AnalysisContext context)
+    private protected sealed override void Register(CompilationStartAnalysisContext start, Models models)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(start =>
-        {
-            INamedTypeSymbol? sparse = start.Compilation.GetTypeByMetadataName(WellKnownNames.NMSparse);
-            INamedTypeSymbol? keepDense = start.Compilation.GetTypeByMetadataName(WellKnownNames.KeepDense);
-            if (sparse is null && keepDense is null)
+        INamedTypeSymbol? sparse = start.Compilation.GetTypeByMetadataName(WellKnownNames.NMSparse);
+        INamedTypeSymbol? keepDense = start.Compilation.GetTypeByMetadataName(WellKnownNames.KeepDense);
+        start.RegisterSymbolAction(
+            symbol =>
             {
-                return;
-            }
-
-            KnownTypes? known = KnownTypes.From(start.Compilation);
-            start.RegisterSymbolAction(
-                symbol =>
+                AnnotatedSymbol annotated = new(symbol, models.Known, sparse, keepDense);
+                if (annotated.Sparse is not null || annotated.KeepDense is not null)
                 {
-                    AnnotatedSymbol annotated = new(symbol, known, sparse, keepDense);
-                    if (annotated.Sparse is not null || annotated.KeepDense is not null)
-                    {
-                        Check(annotated);
-                    }
-                },
-                SymbolKind.NamedType,
-                SymbolKind.Field,
-                SymbolKind.Property);
-        });
+                    Check(annotated);
+                }
+            },
+            SymbolKind.NamedType,
+            SymbolKind.Field,
+            SymbolKind.Property);
     }
 
     private protected abstract void Check(AnnotatedSymbol target);
@@ -58,6 +41,8 @@ public abstract class AttributeRule : DiagnosticAnalyzer
         public Compilation Compilation => context.Compilation;
 
         public CancellationToken Cancellation => context.CancellationToken;
+
+        public AnalyzerOptions AnalyzerOptions => context.Options;
 
         public KnownTypes? Known => known;
 
@@ -81,7 +66,16 @@ public abstract class AttributeRule : DiagnosticAnalyzer
             || declaration.Variables[0] == variable;
 
         /// <summary>Reports at an attribute, or at its named argument if one is given and written.</summary>
-        public void Report(DiagnosticDescriptor rule, AttributeData attribute, string? argument, params object[] messageArguments)
+        public void Report(DiagnosticDescriptor rule, AttributeData attribute, string? argument, params object[] messageArguments) =>
+            Report(rule, attribute, argument, ImmutableDictionary<string, string?>.Empty, messageArguments);
+
+        /// <summary>Reports with properties for the fixes.</summary>
+        public void Report(
+            DiagnosticDescriptor rule,
+            AttributeData attribute,
+            string? argument,
+            ImmutableDictionary<string, string?> properties,
+            params object[] messageArguments)
         {
             SyntaxNode? syntax = attribute.ApplicationSyntaxReference?.GetSyntax(Cancellation);
             AttributeArgumentSyntax? named = argument is null
@@ -89,7 +83,7 @@ public abstract class AttributeRule : DiagnosticAnalyzer
                 : (syntax as AttributeSyntax)?.ArgumentList?.Arguments
                     .FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == argument);
             Location location = (named ?? syntax)?.GetLocation() ?? Symbol.Locations.FirstOrDefault() ?? Location.None;
-            context.ReportDiagnostic(Diagnostic.Create(rule, location, messageArguments));
+            context.ReportDiagnostic(Diagnostic.Create(rule, location, properties, messageArguments));
         }
     }
 }

@@ -8,6 +8,15 @@ internal static class Descriptors
     private const string Category = "BiMaskGen";
     private const string DocsFolder = "analyzers/docs/rules/";
 
-    public static DiagnosticDescriptor Error(string id, string title, string message, string description) => new(
-        id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, description, DocsFolder + id + ".md");
+    public static DiagnosticDescriptor Error(string id, string title, string message, string description) =>
+        Of(id, title, message, DiagnosticSeverity.Error, description);
+
+    public static DiagnosticDescriptor Warning(string id, string title, string message, string description) =>
+        Of(id, title, message, DiagnosticSeverity.Warning, description);
+
+    public static DiagnosticDescriptor Info(string id, string title, string message, string description) =>
+        Of(id, title, message, DiagnosticSeverity.Info, description);
+
+    private static DiagnosticDescriptor Of(string id, string title, string message, DiagnosticSeverity severity, string description) =>
+        new(id, title, message, Category, severity, isEnabledByDefault: true, description, DocsFolder + id + ".md");
 }

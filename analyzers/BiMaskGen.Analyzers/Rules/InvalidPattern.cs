@@ -23,7 +23,7 @@ public sealed class InvalidPattern : AttributeRule
         {
             int m = Math.Min(Math.Max(options.M, 2), SparseOptions.MaxM);
             int n = Math.Min(Math.Max(options.N, 1), m - 1);
-            target.Report(Descriptor, target.Sparse!, null, options.N, options.M, n, m);
+            target.Report(Descriptor, target.Sparse!, null, FixData.With(FixData.Pattern, $"{n}:{m}"), options.N, options.M, n, m);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Threading;
 using BiMaskGen.Generators.Parsing;
 using Microsoft.CodeAnalysis;
@@ -13,7 +14,7 @@ public sealed class NotALayer : AttributeRule
         RuleIds.NotALayer,
         "The member is no layer that the attribute can be about",
         "[{0}] has no meaning on '{1}': {2}",
-        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear; [KeepDense] one that holds a module.");
+        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear; [KeepDense] one that holds a module or a collection of layers.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
@@ -28,7 +29,7 @@ public sealed class NotALayer : AttributeRule
         }
 
         ModuleMember? member = ModuleMember.From(target.Symbol, known, target.Cancellation);
-        if (target.KeepDense is { } keepDense && member is null)
+        if (target.KeepDense is { } keepDense && member is null && LayerCollections.LayersOf(target.Symbol, known).Length == 0)
         {
             target.Report(
                 Descriptor,
@@ -36,7 +37,7 @@ public sealed class NotALayer : AttributeRule
                 null,
                 "KeepDense",
                 target.Symbol.Name,
-                "it is no instance field or auto-property that holds a module");
+                "it is no instance field or auto-property that holds a module, or a collection of layers");
         }
         else if (target.Sparse is { } sparse && (member is null || !HoldsLinear(member, known, target.Compilation, target.Cancellation)))
         {
@@ -54,7 +55,9 @@ public sealed class NotALayer : AttributeRule
 
     private static bool HoldsLinear(ModuleMember member, KnownTypes known, Compilation compilation, CancellationToken cancellation)
     {
-        Assignments assignments = new(Syntax.Declarations(member.Symbol.ContainingType, compilation, cancellation), cancellation);
-        return LayerReader.Read(member, assignments, known, cancellation).IsLinear;
+        Assignments assignments = new(
+            Syntax.Declarations(member.Symbol.ContainingType, compilation, cancellation), new HashSet<string> { member.Symbol.Name }, cancellation);
+        LinearFactory factory = new(known, new IntegerReader(compilation, cancellation), cancellation);
+        return new LayerReader(known, assignments, factory).Read(member).IsLinear;
     }
 }

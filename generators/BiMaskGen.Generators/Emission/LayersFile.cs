@@ -29,34 +29,12 @@ internal static class LayersFile
 
     private static void Layer(CodeWriter code, LayerSpec layer)
     {
-        const string context = "global::TorchSharp.torch.autograd.AutogradContext ctx";
-        const string call = $"{Names.TensorModule} layer, {Names.Tensor} input, {Names.Activation} activation";
-        const string list = $"global::System.Collections.Generic.List<{Names.Tensor}>";
         PatternSpec pattern = PatternSpec.Of(layer.Options);
-        string glue = $"SparseLinearGlue<{pattern.FullTypeName}>";
-        string function = layer.FunctionName;
-
         code.Lines(Comment(layer));
         code.Lines(Names.TypeAttributes);
         using CodeWriter.Block type = code.Open(
-            $"internal sealed class {function} : global::TorchSharp.torch.autograd.SingleTensorFunction<{function}>, ISparseLinear");
+            $"internal sealed class {layer.FunctionName} : SparseFunction<{layer.FunctionName}, {pattern.FullTypeName}>, ISparseLinear");
         Options(code, layer);
-        code.Lines($$"""
-
-            public override string Name => {{Names.Text($"NMSparse({pattern.N}:{pattern.M}) {layer.DisplayName}")}};
-
-            public override {{Names.Tensor}} forward({{context}}, params object[] vars) => {{glue}}.Forward(ctx, vars);
-
-            public override {{list}} backward({{context}}, {{Names.Tensor}} grad_output) => {{glue}}.Backward(ctx, grad_output);
-
-            internal static global::BiMaskGen.SparseLayer? State({{Names.TensorModule}}? layer) => {{glue}}.State(layer, Options);
-
-            internal static void OnStateDict({{Names.TensorModule}}? layer) => {{glue}}.OnStateDict(layer);
-
-            internal static {{Names.Tensor}} Call({{call}}) => {{glue}}.Call<{{function}}>(layer, input, activation);
-
-            internal static {{Names.Tensor}} CallForward({{call}}) => {{glue}}.CallForward<{{function}}>(layer, input, activation);
-            """);
     }
 
     private static void Options(CodeWriter code, LayerSpec layer)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BiMaskGen.Generators.Parsing;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace BiMaskGen.Generators.Emission;
@@ -6,7 +7,7 @@ namespace BiMaskGen.Generators.Emission;
 /// <summary>Names and literals that emitted code uses.</summary>
 internal static class Names
 {
-    public const string Namespace = "BiMaskGen.Generated";
+    public const string Namespace = Interceptors.Namespace;
     public const string Tensor = "global::TorchSharp.torch.Tensor";
     public const string TensorModule = "global::TorchSharp.torch.nn.Module<" + Tensor + ", " + Tensor + ">";
     public const string Activation = "global::BiMaskGen.Kernels.Activation";

@@ -18,7 +18,9 @@ internal sealed record SparseOptions(
 
     public bool HasValidSearch => Search is "Swap" or "PaperRandom" or "Identity" or "Thorough";
 
+    /// <summary>Whether every option but the pattern and the method means something.</summary>
+    public bool HasValidOptions => HasValidDecay && HasValidSearch && PermuteEvery >= 1 && SearchCandidates >= 1;
+
     /// <summary>Whether a layer can be emitted for it; the analyzers say what is wrong otherwise.</summary>
-    public bool IsValid =>
-        HasValidPattern && HasLandedMethod && HasValidDecay && HasValidSearch && PermuteEvery >= 1 && SearchCandidates >= 1;
+    public bool IsValid => HasValidPattern && HasLandedMethod && HasValidOptions;
 }

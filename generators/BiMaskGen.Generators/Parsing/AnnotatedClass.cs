@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using BiMaskGen.Generators.Model;
@@ -34,15 +35,7 @@ internal static class AnnotatedClass
             return ClassProblem.NotAModule;
         }
 
-        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
-        {
-            if (t.TypeParameters.Length > 0)
-            {
-                return ClassProblem.Generic;
-            }
-        }
-
-        return ClassProblem.None;
+        return AndAround(type).Any(static t => t.TypeParameters.Length > 0) ? ClassProblem.Generic : ClassProblem.None;
     }
 
     /// <summary>
@@ -55,10 +48,24 @@ internal static class AnnotatedClass
 
     /// <summary>Whether a class is emitted: a sound class whose own attribute, if it has one, is valid.</summary>
     public static bool IsEmitted(INamedTypeSymbol type, KnownTypes known) =>
-        type.Name.Length > 0 // While it is being typed, a class has none.
+        HasName(type)
         && ProblemOf(type, known) == ClassProblem.None
         && Trigger(type, known) is not null
         && (KnownTypes.Attribute(type, known.SparseAttribute) is not { } own || OptionsReader.Read(own) is { IsValid: true });
+
+    /// <summary>While it is being typed, a class has none, or a type or namespace around it.</summary>
+    private static bool HasName(INamedTypeSymbol type)
+    {
+        for (ISymbol? s = type; s is INamedTypeSymbol or INamespaceSymbol { IsGlobalNamespace: false }; s = s.ContainingSymbol)
+        {
+            if (s.Name.Length == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>How the class can be reopened, or null where it or a type around it is not partial.</summary>
     public static PartialSpec? PartialOf(INamedTypeSymbol type, KnownTypes known, CancellationToken cancellation)
@@ -68,38 +75,36 @@ internal static class AnnotatedClass
             return null;
         }
 
-        System.Collections.Generic.List<string> types = [];
-        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
-        {
-            types.Insert(0, Keyword(t) + " " + Identifiers.Escape(t.Name));
-        }
-
         string space = type.ContainingNamespace is { IsGlobalNamespace: false } ns
             ? ns.ToDisplayString(SourceName)
             : "";
         return new PartialSpec(
             space,
-            new EquatableArray<string>(types),
+            new EquatableArray<string>(AndAround(type).Reverse().Select(static t => Keyword(t) + " " + Identifiers.Escape(t.Name))),
             ModuleOverrides.StateDict(type),
             ModuleOverrides.Refused(type),
             type.IsSealed ? null : OwnMembersName(type),
             BaseOwnMembers(type, known, cancellation));
     }
 
-    private static bool CanBeReopened(INamedTypeSymbol type, CancellationToken cancellation)
+    /// <summary>Whether the class can be given another part in another file.</summary>
+    public static bool CanBeReopened(INamedTypeSymbol type, CancellationToken cancellation) =>
+        ClosedTypes(type, cancellation).Count == 0 && !IsFileLocal(type);
+
+    public static bool IsFileLocal(INamedTypeSymbol type) => AndAround(type).Any(static t => t.IsFileLocal);
+
+    /// <summary>The class and the types around it that are not partial, outermost first.</summary>
+    public static IReadOnlyList<INamedTypeSymbol> ClosedTypes(INamedTypeSymbol type, CancellationToken cancellation) =>
+        [.. AndAround(type).Reverse().Where(t => !t.DeclaringSyntaxReferences.All(reference =>
+            reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration
+            && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))];
+
+    private static IEnumerable<INamedTypeSymbol> AndAround(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
         {
-            bool partial = t.DeclaringSyntaxReferences.All(reference =>
-                reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration
-                && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
-            if (!partial || t.IsFileLocal)
-            {
-                return false;
-            }
+            yield return t;
         }
-
-        return true;
     }
 
     private static string Keyword(INamedTypeSymbol type) => type switch

@@ -6,14 +6,20 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace BiMaskGen.Generators.Parsing;
 
-/// <summary>All values that a class puts into its fields and properties: initialisers, assignments, deconstructions.</summary>
+/// <summary>
+/// All values that a class puts into some of its fields and properties: initialisers, assignments, deconstructions. Looks at names before
+/// it asks what they mean: to bind the code around an assignment costs far more than all else here.
+/// </summary>
 internal sealed class Assignments
 {
     private readonly Dictionary<ISymbol, List<AssignedValue>> _values = new(SymbolEqualityComparer.Default);
+    private readonly ISet<string> _names;
     private readonly CancellationToken _cancellation;
 
-    public Assignments(IReadOnlyList<ClassSource> sources, CancellationToken cancellation)
+    /// <summary>Reads the assignments to members of these names.</summary>
+    public Assignments(IReadOnlyList<ClassSource> sources, ISet<string> names, CancellationToken cancellation)
     {
+        _names = names;
         _cancellation = cancellation;
         foreach (ClassSource source in sources)
         {
@@ -31,10 +37,11 @@ internal sealed class Assignments
             _cancellation.ThrowIfCancellationRequested();
             switch (node)
             {
-                case VariableDeclaratorSyntax { Initializer: { } initializer, Parent.Parent: FieldDeclarationSyntax }:
+                case VariableDeclaratorSyntax { Initializer: { } initializer, Parent.Parent: FieldDeclarationSyntax } field
+                    when _names.Contains(field.Identifier.ValueText):
                     Add(model.GetDeclaredSymbol(node, _cancellation), initializer.Value, model);
                     break;
-                case PropertyDeclarationSyntax { Initializer: { } initializer }:
+                case PropertyDeclarationSyntax { Initializer: { } initializer } property when _names.Contains(property.Identifier.ValueText):
                     Add(model.GetDeclaredSymbol(node, _cancellation), initializer.Value, model);
                     break;
                 case AssignmentExpressionSyntax assignment:
@@ -66,8 +73,11 @@ internal sealed class Assignments
         }
     }
 
-    private ISymbol? Member(ExpressionSyntax expression, SemanticModel model) =>
-        model.GetSymbolInfo(Syntax.Strip(expression), _cancellation).Symbol;
+    private ISymbol? Member(ExpressionSyntax expression, SemanticModel model)
+    {
+        ExpressionSyntax target = Syntax.Strip(expression);
+        return Syntax.Name(target) is { } name && _names.Contains(name) ? model.GetSymbolInfo(target, _cancellation).Symbol : null;
+    }
 
     private void Add(ISymbol? member, ExpressionSyntax? value, SemanticModel model)
     {

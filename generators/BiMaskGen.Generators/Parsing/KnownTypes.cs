@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
 namespace BiMaskGen.Generators.Parsing;
@@ -5,6 +6,9 @@ namespace BiMaskGen.Generators.Parsing;
 /// <summary>The symbols of one compilation that parsing compares with; not kept beyond a transform or an analyzer's compilation.</summary>
 internal sealed class KnownTypes
 {
+    // Every annotated class asks for them, and each is looked for in all references.
+    private static readonly ConditionalWeakTable<Compilation, Lookup> s_ofCompilation = new();
+
     private KnownTypes(
         Compilation compilation, INamedTypeSymbol module, INamedTypeSymbol moduleOfOne, INamedTypeSymbol tensor, INamedTypeSymbol linear)
     {
@@ -46,6 +50,9 @@ internal sealed class KnownTypes
 
     /// <summary>The symbols, or null where the compilation has no TorchSharp.</summary>
     public static KnownTypes? From(Compilation compilation) =>
+        s_ofCompilation.GetValue(compilation, static key => new Lookup(Find(key))).Found;
+
+    private static KnownTypes? Find(Compilation compilation) =>
         compilation.GetTypeByMetadataName(WellKnownNames.Module) is { } module
         && compilation.GetTypeByMetadataName(WellKnownNames.ModuleOfOne) is { } moduleOfOne
         && compilation.GetTypeByMetadataName(WellKnownNames.Tensor) is { } tensor
@@ -66,6 +73,13 @@ internal sealed class KnownTypes
         return false;
     }
 
+    /// <summary>Whether a type stands where TorchSharp's layers do.</summary>
+    public static bool IsTorchLayer(ITypeSymbol type) => type is
+    {
+        ContainingType: null,
+        ContainingNamespace: { Name: "Modules", ContainingNamespace: { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true } },
+    };
+
     public static bool Same(ISymbol? left, ISymbol? right) => left is not null && SymbolEqualityComparer.Default.Equals(left, right);
 
     public static AttributeData? Attribute(ISymbol? symbol, INamedTypeSymbol? attributeClass)
@@ -85,4 +99,6 @@ internal sealed class KnownTypes
 
         return null;
     }
+
+    private sealed record Lookup(KnownTypes? Found);
 }

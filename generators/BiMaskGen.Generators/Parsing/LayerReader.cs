@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading;
 using BiMaskGen.Generators.Model;
 using Microsoft.CodeAnalysis;
 
@@ -14,27 +13,17 @@ namespace BiMaskGen.Generators.Parsing;
 internal readonly record struct LayerContent(bool IsLinear, ITypeSymbol Type, LinearShape Shape, string? DenseReason);
 
 /// <summary>Decides what a module-typed member holds, by its declaration and by what the class assigns to it.</summary>
-internal static class LayerReader
+internal sealed class LayerReader(KnownTypes known, Assignments assignments, LinearFactory factory)
 {
-    // TorchSharp's modules that hold weights and are no Linear; norms count as activations do, nobody prunes them.
-    private static readonly HashSet<string> WithWeights =
-    [
-        "Bilinear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Convolution", "Embedding",
-        "EmbeddingBag", "GRU", "GRUCell", "LSTM", "LSTMCell", "MultiheadAttention", "RNN", "RNNCell", "Transformer", "TransformerDecoder",
-        "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
-    ];
-
-    public static LayerContent Read(ModuleMember member, Assignments assignments, KnownTypes known, CancellationToken cancellation)
+    public LayerContent Read(ModuleMember member)
     {
         bool declaredLinear = KnownTypes.Same(member.Type, known.Linear);
         if (!declaredLinear && !KnownTypes.Same(member.Type, known.TensorModule))
         {
-            return Other(member.Type, known);
+            return Other(member.Type);
         }
 
-        List<ModuleValue> values = [.. assignments.Of(member.Symbol)
-            .Select(value => LinearFactory.Read(value, known, cancellation))
-            .Where(static value => !value.IsNull)];
+        List<ModuleValue> values = [.. assignments.Of(member.Symbol).Select(factory.Read).Where(static value => !value.IsNull)];
         LinearShape shape = values.Count == 0 || member.IsWritableOutside
             ? LinearShape.Unknown
             : values.Select(static value => value.Shape).Aggregate(static (left, right) => left.And(right));
@@ -44,7 +33,7 @@ internal static class LayerReader
             bool always = values.Count > 0 && !member.IsWritableOutside && values.All(value => KnownTypes.Same(value.Type, known.Linear));
             if (!always)
             {
-                return NotAlwaysLinear(member, values, known);
+                return NotAlwaysLinear(member, values);
             }
         }
 
@@ -53,21 +42,21 @@ internal static class LayerReader
             : new LayerContent(false, known.Linear, shape, "the property is not an auto-property");
     }
 
-    private static LayerContent NotAlwaysLinear(ModuleMember member, List<ModuleValue> values, KnownTypes known)
+    private LayerContent NotAlwaysLinear(ModuleMember member, List<ModuleValue> values)
     {
-        if (values.Any(value => KnownTypes.Same(value.Type, known.Linear)))
+        if (values.Any(value => KnownTypes.Same(value.Type, known.Linear) || factory.Calls(value.Operation).Any()))
         {
             const string reason = "declared as a module, and not every value it can hold is a Linear";
             return new LayerContent(false, member.Type, LinearShape.Unknown, reason);
         }
 
         bool one = values.Count > 0 && !member.IsWritableOutside && values.All(value => KnownTypes.Same(value.Type, values[0].Type));
-        return Other((one ? values[0].Type : null) ?? member.Type, known);
+        return Other((one ? values[0].Type : null) ?? member.Type);
     }
 
-    private static LayerContent Other(ITypeSymbol type, KnownTypes known)
+    private static LayerContent Other(ITypeSymbol type)
     {
-        bool weighted = WithWeights.Contains(type.Name) && KnownTypes.Same(type.ContainingNamespace, known.Linear.ContainingNamespace);
-        return new LayerContent(false, type, LinearShape.Unknown, weighted ? type.Name + " is not rewritten" : null);
+        string? reason = LayerKinds.Describe(type) is null ? null : type.Name + " is not rewritten";
+        return new LayerContent(false, type, LinearShape.Unknown, reason);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using BiMaskGen.Generators.Model;
@@ -11,28 +12,59 @@ namespace BiMaskGen.Generators.Parsing;
 /// <param name="Type">Its static type, null where the expression has none.</param>
 /// <param name="Shape">Its shape if it comes from a <c>torch.nn.Linear</c> factory.</param>
 /// <param name="IsNull">Whether it is the constant null, which makes no layer.</param>
-internal readonly record struct ModuleValue(ITypeSymbol? Type, LinearShape Shape, bool IsNull);
+/// <param name="Operation">The expression, without conversions around it.</param>
+internal readonly record struct ModuleValue(ITypeSymbol? Type, LinearShape Shape, bool IsNull, IOperation? Operation);
+
+/// <summary>A call of <c>torch.nn.Linear</c> with two numbers of features.</summary>
+internal readonly record struct LinearCall(IOperation InFeatures, IOperation OutFeatures, IInvocationOperation Invocation);
 
 /// <summary>Reads the values assigned to members: <c>torch.nn.Linear(784, 512)</c>.</summary>
-internal static class LinearFactory
+internal sealed class LinearFactory(KnownTypes known, IntegerReader integers, CancellationToken cancellation)
 {
-    public static ModuleValue Read(AssignedValue value, KnownTypes known, CancellationToken cancellation)
+    public ModuleValue Read(AssignedValue value)
     {
         if (value.Expression is not { } expression)
         {
-            return new ModuleValue(null, LinearShape.Unknown, IsNull: false);
+            return new ModuleValue(null, LinearShape.Unknown, IsNull: false, null);
         }
 
         ExpressionSyntax stripped = Syntax.Strip(expression);
         IOperation? operation = Unwrap(value.Model.GetOperation(stripped, cancellation));
         if (operation is null)
         {
-            return new ModuleValue(value.Model.GetTypeInfo(stripped, cancellation).Type, LinearShape.Unknown, IsNull: false);
+            return new ModuleValue(value.Model.GetTypeInfo(stripped, cancellation).Type, LinearShape.Unknown, IsNull: false, null);
         }
 
         bool isNull = operation.ConstantValue is { HasValue: true, Value: null };
-        return new ModuleValue(operation.Type, operation is IInvocationOperation call ? Shape(call, known) : LinearShape.Unknown, isNull);
+        LinearShape shape = operation is IInvocationOperation call ? Shape(call) : LinearShape.Unknown;
+        return new ModuleValue(operation.Type, shape, isNull, operation);
     }
+
+    /// <summary>
+    /// What an expression's value can come from: a factory call, or one for each branch of a choice; null for a branch that is another thing
+    /// than a call or nothing at all.
+    /// </summary>
+    public IEnumerable<LinearCall?> Branches(IOperation? operation)
+    {
+        operation = Unwrap(operation);
+        return operation switch
+        {
+            { ConstantValue: { HasValue: true, Value: null } } => [],
+            IInvocationOperation call => [Features(call)],
+            IConditionalOperation conditional => Branches(conditional.WhenTrue).Concat(Branches(conditional.WhenFalse)),
+            ICoalesceOperation coalesce => Branches(coalesce.Value).Concat(Branches(coalesce.WhenNull)),
+            ISwitchExpressionOperation choice => choice.Arms.SelectMany(arm => Branches(arm.Value)),
+            IThrowOperation => [],
+            _ => [null],
+        };
+    }
+
+    /// <summary>The factory calls among the branches.</summary>
+    public IEnumerable<LinearCall> Calls(IOperation? operation) => Branches(operation).OfType<LinearCall>();
+
+    /// <summary>The argument of a parameter, which may be its default value; null where the call is incomplete.</summary>
+    public static IOperation? Argument(IInvocationOperation call, int ordinal) =>
+        call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value;
 
     private static IOperation? Unwrap(IOperation? operation)
     {
@@ -55,39 +87,31 @@ internal static class LinearFactory
         }
     }
 
-    private static LinearShape Shape(IInvocationOperation call, KnownTypes known)
+    private bool IsFactory(IInvocationOperation call) => call.TargetMethod.Name == "Linear" && KnownTypes.Same(call.TargetMethod.ContainingType, known.Nn);
+
+    private LinearCall? Features(IInvocationOperation call) =>
+        // By position: TorchSharp has renamed factory parameters between versions.
+        IsFactory(call)
+        && call.TargetMethod.Parameters.FirstOrDefault() is { Type.SpecialType: SpecialType.System_Int64 }
+        && Argument(call, 0) is { } inFeatures && Argument(call, 1) is { } outFeatures
+            ? new LinearCall(inFeatures, outFeatures, call)
+            : null;
+
+    private LinearShape Shape(IInvocationOperation call)
     {
-        IMethodSymbol method = call.TargetMethod;
-        if (method.Name != "Linear" || !KnownTypes.Same(method.ContainingType, known.Nn))
+        if (Features(call) is { } features)
         {
-            return LinearShape.Unknown;
+            return new LinearShape(Number(features.InFeatures), Number(features.OutFeatures), Constant(call, 2) as bool?);
         }
 
-        // By position: TorchSharp has renamed factory parameters between versions.
-        return method.Parameters.FirstOrDefault() is { Type.SpecialType: SpecialType.System_Int64 }
-            ? new LinearShape(Features(call, 0), Features(call, 1), Constant(call, 2) as bool?)
-            : new LinearShape(null, null, HasNullBias(call) ? false : null);
+        return IsFactory(call) ? new LinearShape(null, null, HasNullBias(call) ? false : null) : LinearShape.Unknown;
     }
 
-    private static int? Features(IInvocationOperation call, int ordinal) =>
-        Constant(call, ordinal) is long features and > 0 and <= int.MaxValue ? (int)features : null;
+    private int? Number(IOperation features) => integers.Read(features) is { } value and > 0 and <= int.MaxValue ? (int)value : null;
 
     private static bool HasNullBias(IInvocationOperation call) =>
         Argument(call, 1)?.ConstantValue is { HasValue: true, Value: null };
 
     private static object? Constant(IInvocationOperation call, int ordinal) =>
         Argument(call, ordinal)?.ConstantValue is { HasValue: true, Value: { } value } ? value : null;
-
-    private static IOperation? Argument(IInvocationOperation call, int ordinal)
-    {
-        foreach (IArgumentOperation argument in call.Arguments)
-        {
-            if (argument.Parameter?.Ordinal == ordinal)
-            {
-                return argument.Value;
-            }
-        }
-
-        return null;
-    }
 }

@@ -19,15 +19,12 @@ internal static class ModelParser
         Compilation compilation = context.SemanticModel.Compilation;
         if ((context.TargetSymbol as INamedTypeSymbol ?? context.TargetSymbol.ContainingType) is not { TypeKind: TypeKind.Class } type
             || KnownTypes.From(compilation) is not { } known
-            || !AnnotatedClass.IsEmitted(type, known)
-            || !IsTrigger(context, AnnotatedClass.Trigger(type, known)))
+            || !IsTrigger(context, AnnotatedClass.Trigger(type, known))
+            || ModelReading.Of(type, compilation, known, cancellation) is not { } reading)
         {
             return null;
         }
 
-        IReadOnlyList<ClassSource> sources = Syntax.Declarations(type, compilation, cancellation);
-        Assignments assignments = new(sources, cancellation);
-        SparseOptions? classOptions = KnownTypes.Attribute(type, known.SparseAttribute) is { } own ? OptionsReader.Read(own) : null;
         string displayName = Identifiers.DisplayName(type);
         string metadataName = Identifiers.MetadataName(type);
         string hintName = Identifiers.HintName(type);
@@ -36,24 +33,16 @@ internal static class ModelParser
         List<DenseLayerSpec> dense = [];
         List<ChildSpec> children = [];
         Dictionary<ISymbol, LayerSpec> bySymbol = new(SymbolEqualityComparer.Default);
-        foreach (ModuleMember member in ModuleMember.Of(type, known, cancellation))
+        foreach (ReadMember read in reading.Members)
         {
-            SparseOptions? options = member.Sparse is { } attribute ? OptionsReader.Read(attribute) : classOptions;
-            if (member.Sparse is not null && (member.KeepDense is not null || options is not { IsValid: true }))
-            {
-                continue; // An analyzer reports it as an error.
-            }
-
-            LayerContent content = LayerReader.Read(member, assignments, known, cancellation);
-            string? reason = content.DenseReason ?? (content.IsLinear ? WhyDense(member, options) : null);
-            bool sparse = content.IsLinear && reason is null;
+            ModuleMember member = read.Member;
             children.Add(new ChildSpec(
-                member.ComponentName, Identifiers.ManifestName(content.Type), sparse ? options : null, content.Shape));
-            if (reason is not null)
+                member.ComponentName, Identifiers.ManifestName(read.Content.Type), read.IsSparse ? read.Options : null, read.Content.Shape));
+            if (read.DenseReason is { } reason)
             {
                 dense.Add(new DenseLayerSpec(member.ComponentName, reason));
             }
-            else if (sparse)
+            else if (read.IsSparse)
             {
                 string name = member.Symbol.Name;
                 LayerSpec layer = new(
@@ -61,8 +50,8 @@ internal static class ModelParser
                     member.ComponentName,
                     $"{type.Name}_{name}_{Identifiers.Hash(metadataName + "." + name)}",
                     displayName + "." + name,
-                    options!,
-                    content.Shape);
+                    read.Options!,
+                    read.Content.Shape);
                 layers.Add(layer);
                 bySymbol.Add(member.Symbol, layer);
             }
@@ -70,12 +59,10 @@ internal static class ModelParser
 
         PartialSpec? partial = AnnotatedClass.PartialOf(type, known, cancellation);
         ModelSpec model = new(metadataName, displayName, hintName, partial, new(layers), new(dense), new(children));
-        CallSiteReader calls = new(known, bySymbol, cancellation);
-        return new ParsedModel(model, calls.Read(sources, hintName, type.Name + "_Interceptors", displayName));
+        HashSet<string> others = [.. reading.Members.Where(static member => !member.IsSparse).Select(static member => member.Member.Symbol.Name)];
+        CallSiteReader calls = new(known, bySymbol, others, cancellation);
+        return new ParsedModel(model, calls.Read(reading.Sources, hintName, type.Name + "_Interceptors", displayName));
     }
-
-    private static string? WhyDense(ModuleMember member, SparseOptions? options) =>
-        member.KeepDense is not null ? "[KeepDense]" : options is null ? "not marked [NMSparse]" : null;
 
     /// <summary>Whether the attribute stands on the node that this transform was called for: a symbol can have several.</summary>
     private static bool IsTrigger(GeneratorAttributeSyntaxContext context, AttributeData? trigger)

@@ -49,6 +49,16 @@ internal static class Syntax
         }
     }
 
+    /// <summary>The name of the variable or member that an expression reads or writes, "fc" of "this.fc"; null where it is none.</summary>
+    public static string? Name(ExpressionSyntax expression) => expression switch
+    {
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        ConditionalAccessExpressionSyntax conditional => Name(conditional.WhenNotNull),
+        _ => null,
+    };
+
     /// <summary>The outermost form of the expression that <see cref="Strip"/> leads back from.</summary>
     public static ExpressionSyntax Unstrip(ExpressionSyntax expression)
     {

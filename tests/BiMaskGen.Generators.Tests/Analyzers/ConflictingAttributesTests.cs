@@ -14,7 +14,7 @@ public sealed class ConflictingAttributesTests
         await AnalyzerRun.Single(Sources.Member(member), "NMS016", "KeepDense"));
 
     [Fact]
-    public async Task OneOfEachIsNoConflict() => await AnalyzerRun.None(Sources.Class(
+    public async Task OneOfEachIsNoConflict() => await RuleRun.None("NMS016", Sources.Class(
         "[NMSparse(2, 4)]",
         "[KeepDense] private readonly Linear a = Linear(8, 8); [NMSparse(1, 4)] private readonly Linear b = Linear(8, 8);"));
 }

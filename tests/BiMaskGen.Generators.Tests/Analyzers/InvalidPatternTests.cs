@@ -25,5 +25,5 @@ public sealed class InvalidPatternTests
     [InlineData("2, 4")]
     [InlineData("3, 7")]
     [InlineData("31, 32")]
-    public async Task Valid(string numbers) => await AnalyzerRun.None(Sources.Class($"[NMSparse({numbers})]"));
+    public async Task Valid(string numbers) => await RuleRun.None("NMS001", Sources.Class($"[NMSparse({numbers})]"));
 }

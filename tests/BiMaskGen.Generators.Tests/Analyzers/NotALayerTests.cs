@@ -7,7 +7,7 @@ public sealed class NotALayerTests
     private const string NoLinear =
         "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear; declare it as Linear, or remove the attribute";
 
-    private const string NoModule = "[KeepDense] has no meaning on 'm': it is no instance field or auto-property that holds a module";
+    private const string NoModule = "[KeepDense] has no meaning on 'm': it is no instance field or auto-property that holds a module, or a collection of layers";
 
     [Theory]
     [InlineData("private readonly Conv2d m = Conv2d(1, 2, 3);")]
@@ -33,8 +33,9 @@ public sealed class NotALayerTests
     [InlineData("[NMSparse(2, 4)] private Linear m { get; } = Linear(8, 8);")]
     [InlineData("[NMSparse(2, 4)] private readonly Module<Tensor, Tensor> m = Linear(8, 8);")]
     [InlineData("[KeepDense] private readonly Linear m = Linear(8, 8);")]
+    [InlineData("[KeepDense] private readonly Linear[] m = [];")]
     [InlineData("[KeepDense] private readonly Conv2d m = Conv2d(1, 2, 3);")]
-    public async Task Sound(string member) => await AnalyzerRun.None(Sources.Member(member));
+    public async Task Sound(string member) => await RuleRun.None("NMS019", Sources.Member(member));
 
     [Fact]
     public async Task UnknownTypeIsTheCompilersCase()

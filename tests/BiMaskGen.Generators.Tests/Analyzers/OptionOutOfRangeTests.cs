@@ -26,5 +26,5 @@ public sealed class OptionOutOfRangeTests
     [InlineData("Search = PermutationSearch.PaperRandom")]
     [InlineData("Search = PermutationSearch.Thorough")]
     [InlineData("Search = PermutationSearch.Identity, Decay = 1e9")]
-    public async Task Valid(string options) => await AnalyzerRun.None(Sources.Class($"[NMSparse(2, 4, {options})]"));
+    public async Task Valid(string options) => await RuleRun.None("NMS018", Sources.Class($"[NMSparse(2, 4, {options})]"));
 }

@@ -56,9 +56,10 @@ public sealed class UnsupportedTypeTests
     [Theory]
     [InlineData("sealed partial class Net")]
     [InlineData("abstract class Net")]
-    public async Task Sound(string header) => await AnalyzerRun.None(Sources.Class("[NMSparse(2, 4)]", header: header));
+    public async Task Sound(string header) => await RuleRun.None("NMS006", Sources.Class("[NMSparse(2, 4)]", header: header));
 
     [Fact]
-    public async Task IndirectlyDerived() => await AnalyzerRun.None(
+    public async Task IndirectlyDerived() => await RuleRun.None(
+        "NMS006",
         Sources.Class("", header: "abstract class Base") + "[NMSparse(2, 4)] public class Net : Base { private readonly Linear last = Linear(2, 2); }");
 }

@@ -44,9 +44,16 @@ internal sealed class GeneratorRun
     {
         GeneratorDriverOptions options = new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new BiMaskGenerator().AsSourceGenerator()], parseOptions: TestCompilation.ParseOptions, driverOptions: options);
+            [new BiMaskGenerator().AsSourceGenerator()],
+            parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+            driverOptions: options);
         return new GeneratorRun(driver, compilation);
     }
+
+    /// <summary>The first lines of the interceptors files, without the slashes: which class, and how many of its calls are redirected.</summary>
+    public string[] FirstLines() => [.. Files
+        .Where(file => file.HintName.EndsWith(".Interceptors.g.cs", StringComparison.Ordinal))
+        .Select(file => file.SourceText.Lines.Select(line => line.ToString()).First(line => line.Contains(": redirected ", StringComparison.Ordinal))[3..])];
 
     /// <summary>Runs the same driver again on an edited compilation.</summary>
     public GeneratorRun Then(CSharpCompilation edited)
@@ -64,9 +71,10 @@ internal sealed class GeneratorRun
             .Select(source => source.HintName)
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>Why the results of a stage are what they are.</summary>
-    public IncrementalStepRunReason[] Reasons(string stage) =>
-        [.. Result.TrackedSteps[stage].SelectMany(step => step.Outputs).Select(output => output.Reason)];
+    /// <summary>Why the results of a stage are what they are; none where the stage had nothing to do.</summary>
+    public IncrementalStepRunReason[] Reasons(string stage) => Result.TrackedSteps.TryGetValue(stage, out var steps)
+        ? [.. steps.SelectMany(step => step.Outputs).Select(output => output.Reason)]
+        : [];
 
     /// <summary>Emits, for the compiler checks an interceptor against what it intercepts only when it lowers the call.</summary>
     public void AssertCompiles()
@@ -77,7 +85,7 @@ internal sealed class GeneratorRun
         Assert.Empty(problems);
     }
 
-    private void AssertSecondRunIsCached()
+    public void AssertSecondRunIsCached()
     {
         GeneratorRun second = new(_driver, Input.Clone());
         foreach (string stage in TrackingNames.Cached)

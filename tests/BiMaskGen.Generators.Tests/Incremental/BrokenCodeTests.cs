@@ -39,6 +39,7 @@ public sealed class BrokenCodeTests
     [InlineData("public Mlp()", "public Mlp(")]
     [InlineData("Module<Tensor, Tensor>", "Missing<Tensor>")]
     [InlineData("Module<Tensor, Tensor>", "Module<Tensor, >")]
+    [InlineData("namespace Demo;", "namespace namespace Demo;")]
     [InlineData("class Mlp", "class")]
     [InlineData("class Mlp", "class Mlp<T>")]
     [InlineData("[KeepDense]", "[KeepDense, NMSparse(2, 4)]")]

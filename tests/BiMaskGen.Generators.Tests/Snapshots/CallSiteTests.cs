@@ -51,6 +51,7 @@ public sealed class CallSiteTests
     [InlineData("Tree(y => fc.call(y).relu())", "fc.call (expression tree)")]
     [InlineData("new[] { x }.AsQueryable().Select(y => fc.call(y)).First()", "fc.call (expression tree)")]
     [InlineData("(from y in new[] { x }.AsQueryable() select fc.call(y)).First()", "fc.call (expression tree)")]
+    [InlineData("((Func<Tensor>)(() => { var alias = fc; return alias.call(x); }))()", "fc.call (through a local variable)")]
     public void LeftAlone(string expression, string said)
     {
         string file = Emitted(expression);

@@ -3,7 +3,7 @@ using BiMaskGen.Integration.Tests.Reference;
 namespace BiMaskGen.Integration.Tests.Models;
 
 /// <summary>Identity order in the class, another pattern on a field, no activation in between.</summary>
-[NMSparse(2, 8, PermuteEvery = Stacks.PermuteEvery, Search = PermutationSearch.Identity)]
+[NMSparse(2, 8, Search = PermutationSearch.Identity)]
 internal sealed partial class Stack2x8 : Stack
 {
     private readonly Linear first = Linear(64, 48);

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using BiMaskGen.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace BiMaskGen.Analyzers;
+
+/// <summary>A rule: one id, and what it looks at in a compilation that knows the attributes.</summary>
+public abstract class RuleAnalyzer : DiagnosticAnalyzer
+{
+    private protected abstract DiagnosticDescriptor Rule { get; }
+
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
+
+    /// <inheritdoc/>
+    public sealed override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(start =>
+        {
+            if (start.Compilation.GetTypeByMetadataName(WellKnownNames.NMSparse) is not null)
+            {
+                Register(start, Models.Of(start.Compilation));
+            }
+        });
+    }
+
+    private protected abstract void Register(CompilationStartAnalysisContext start, Models models);
+}

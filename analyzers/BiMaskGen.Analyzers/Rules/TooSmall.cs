@@ -1,0 +1,42 @@
+using System;
+using System.Threading;
+using BiMaskGen.Analyzers.Shapes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace BiMaskGen.Analyzers.Rules;
+
+/// <summary>NMS010: the layer is too small to gain from sparsity.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TooSmall : ShapeRule
+{
+    /// <summary>64 × 64. Where sparse wins is measured per shape at run time and lies above; the rule's page has the figures.</summary>
+    private const long FewWeights = 4096;
+
+    /// <summary>With fewer outputs, laying out the input costs as much as the whole dense product; the rule's page has the figures.</summary>
+    private const long Narrow = 16;
+
+    private static readonly DiagnosticDescriptor Descriptor = Descriptors.Info(
+        RuleIds.TooSmall,
+        "The layer is too small to gain",
+        "{0}: in_features {1} × out_features {2} is too small to gain from {3}: {4}; mark it [KeepDense]",
+        "A classifier head or a stem costs little dense and more sparse than it saves. The runtime measures and would run it masked dense.");
+
+    private protected override DiagnosticDescriptor Rule => Descriptor;
+
+    private protected override Finding? Check(LayerShape shape, Target target, CancellationToken cancellation)
+    {
+        if (!shape.IsDecidedHere)
+        {
+            return null;
+        }
+
+        (long inFeatures, long outFeatures) = (shape.In!.Value, shape.Out!.Value);
+        string? reason = inFeatures * outFeatures <= FewWeights ? $"{inFeatures * outFeatures} weights are no more than {FewWeights}"
+            : Math.Min(inFeatures, outFeatures) < Narrow ? $"one side is below {Narrow}"
+            : null;
+        return reason is null
+            ? null
+            : new Finding(shape.Location, [], inFeatures, outFeatures, $"{shape.Options.N}:{shape.Options.M}", reason);
+    }
+}

@@ -1,0 +1,57 @@
+using System;
+using System.Threading;
+using BiMaskGen.Generators.Model;
+using BiMaskGen.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+
+namespace BiMaskGen.Analyzers.Shapes;
+
+/// <summary>in_features or out_features of a layer, where it is known.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="IsDecidedHere">Whether it is known because of this place: a constructor call does not repeat what the class says by itself.</param>
+/// <param name="Location">The argument that it comes from.</param>
+/// <param name="Source">The number in the source that decides it, or null.</param>
+internal sealed record Feature(long Value, bool IsDecidedHere, Location Location, SourceNumber? Source);
+
+/// <summary>A number in the source, and the feature that another number in its place would give.</summary>
+internal sealed record SourceNumber(Location Literal, long Value, Func<long, CancellationToken, long?> FeatureFor)
+{
+    // More than the widest pattern and tile together: a sum of multiples comes round by then.
+    private const int Reach = 512;
+
+    /// <summary>The nearest numbers that make the feature a multiple; null where there is none above.</summary>
+    public Replacement? ToMultipleOf(int step, CancellationToken cancellation) =>
+        Nearest(step, +1, cancellation) is { } up ? new Replacement(Literal, Nearest(step, -1, cancellation), up) : null;
+
+    private long? Nearest(int step, int direction, CancellationToken cancellation)
+    {
+        for (long distance = 1; distance <= Reach; distance++)
+        {
+            long candidate = Value + (direction * distance);
+            if (candidate <= 0)
+            {
+                return null;
+            }
+
+            if (FeatureFor(candidate, cancellation) is { } feature and > 0 && feature % step == 0)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>The shape that one factory call gives a sparse layer, as a class or a constructor call decides it.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="In">in_features, or null where unknown.</param>
+/// <param name="Out">out_features, or null where unknown.</param>
+/// <param name="Location">The factory call, or the constructor call's argument.</param>
+internal sealed record LayerShape(ReadMember Layer, Feature? In, Feature? Out, Location Location)
+{
+    public SparseOptions Options => Layer.Options!;
+
+    /// <summary>Whether both numbers are known, and one of them because of this place.</summary>
+    public bool IsDecidedHere => In is not null && Out is not null && (In.IsDecidedHere || Out.IsDecidedHere);
+}

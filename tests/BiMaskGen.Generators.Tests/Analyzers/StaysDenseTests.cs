@@ -1,0 +1,68 @@
+using BiMaskGen.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis;
+
+namespace BiMaskGen.Generators.Tests.Analyzers;
+
+public sealed class StaysDenseTests
+{
+    private const string Other = "declared as a module, and not every value it can hold is a Linear";
+
+    [Theory]
+    [InlineData("private readonly Conv2d m = Conv2d(16, 32, 3);", "Conv2d is a convolution")]
+    [InlineData("private readonly Conv2d m = Conv2d(16, 32, 3, groups: 4);", "Conv2d is a grouped convolution (groups 4)")]
+    [InlineData("private const int Width = 16; private readonly Conv2d m = Conv2d(Width, 2 * Width, 3, groups: Width);", "Conv2d is a depthwise convolution")]
+    [InlineData("private readonly Module<Tensor, Tensor> m = Conv2d(16, 32, 3);", "Conv2d is a convolution")]
+    [InlineData("private readonly Embedding m = Embedding(16, 32);", "Embedding is a table that is looked up, not multiplied")]
+    [InlineData("private Embedding m { get; } = Embedding(16, 32);", "Embedding is a table that is looked up, not multiplied")]
+    [InlineData("private readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? ReLU() : Linear(8, 8);", Other)]
+    [InlineData("public Module<Tensor, Tensor> m = Linear(8, 8);", Other)]
+    [InlineData("private readonly Sequential m = Sequential(Linear(8, 8), ReLU());", "layers inside a Sequential (Linear) are not rewritten")]
+    [InlineData("private readonly Sequential m = Sequential((\"a\", Conv2d(1, 2, 3)), (\"b\", Linear(8, 8)));", "layers inside a Sequential (Conv2d, Linear) are not rewritten")]
+    [InlineData("private readonly Linear[] m = [];", "layers inside a Linear[] (Linear) are not rewritten")]
+    [InlineData("private List<Linear> m { get; } = [];", "layers inside a List<Linear> (Linear) are not rewritten")]
+    [InlineData("private readonly Dictionary<string, (Linear, Conv2d)[]> m = [];", "layers inside a Dictionary<string, (Linear, Conv2d)[]> (Linear, Conv2d) are not rewritten")]
+    [InlineData("private readonly ModuleList<Linear> m = new();", "layers inside a ModuleList (Linear) are not rewritten")]
+    [InlineData(
+        "private readonly ModuleList<Module<Tensor, Tensor>> m = new([.. Enumerable.Range(0, 3).Select(i => Linear(8, 8))]);",
+        "layers inside a ModuleList (Linear) are not rewritten")]
+    public async Task Reported(string member, string reason) => Assert.Equal(
+        $"'Net.m' stays dense: {reason}; mark it [KeepDense] if that is meant",
+        await RuleRun.Single("NMS007", DiagnosticSeverity.Info, "m", Sources.Class("[NMSparse(2, 4)]", member)));
+
+    /// <summary>Layers that the torch of the tests lacks, under its namespace.</summary>
+    [Theory]
+    [InlineData("LSTM", "a recurrent layer, whose products run inside libtorch")]
+    [InlineData("MultiheadAttention", "attention, whose projections run inside libtorch")]
+    [InlineData("TransformerEncoderLayer", "attention, whose projections run inside libtorch")]
+    [InlineData("ConvTranspose2d", "a transposed convolution")]
+    [InlineData("Bilinear", "a bilinear form")]
+    public async Task Kinds(string layer, string kind) => Assert.Equal(
+        $"'Net.m' stays dense: {layer} is {kind}; mark it [KeepDense] if that is meant",
+        await RuleRun.Single(
+            "NMS007",
+            DiagnosticSeverity.Info,
+            "m",
+            Sources.Class("[NMSparse(2, 4)]", $"private readonly {layer} m = new();"),
+            $$"""
+            namespace TorchSharp.Modules
+            {
+                public sealed class {{layer}}() : Module<Tensor, Tensor>("stub")
+                {
+                    public override Tensor forward(Tensor x) => x;
+                }
+            }
+            """));
+
+    [Theory]
+    [InlineData("[NMSparse(2, 4)]", "[KeepDense] private readonly Conv2d m = Conv2d(16, 32, 3);")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly Linear m = Linear(8, 8); private readonly LayerNorm n = LayerNorm(8); private readonly ReLU r = ReLU();")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly Sequential m = Sequential(ReLU(), Dropout(0.1));")]
+    [InlineData("[NMSparse(2, 4)]", "[KeepDense] private readonly Linear[] m = [];")]
+    [InlineData("[NMSparse(2, 4)]", "private static readonly Linear[] m = [];")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly List<Tensor> m = []; private readonly Func<Linear, Linear>? n = null;")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly Module<Tensor, Tensor> m = ReLU();")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Net> m = new();")]
+    [InlineData("", "[NMSparse(2, 4)] private readonly Linear m = Linear(8, 8); private readonly Conv2d c = Conv2d(16, 32, 3);")]
+    [InlineData("", "private readonly Conv2d c = Conv2d(16, 32, 3);")]
+    public async Task Silent(string attribute, string members) => await RuleRun.None("NMS007", Sources.Class(attribute, members));
+}

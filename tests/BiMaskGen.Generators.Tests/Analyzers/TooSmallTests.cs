@@ -1,0 +1,47 @@
+using BiMaskGen.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis;
+
+namespace BiMaskGen.Generators.Tests.Analyzers;
+
+public sealed class TooSmallTests
+{
+    [Theory]
+    [InlineData(64, 64, "'Net.fc': in_features 64 × out_features 64 is too small to gain from 2:4: 4096 weights are no more than 4096; mark it [KeepDense]")]
+    [InlineData(64, 10, "'Net.fc': in_features 64 × out_features 10 is too small to gain from 2:4: 640 weights are no more than 4096; mark it [KeepDense]")]
+    [InlineData(768, 10, "'Net.fc': in_features 768 × out_features 10 is too small to gain from 2:4: one side is below 16; mark it [KeepDense]")]
+    [InlineData(3, 4096, "'Net.fc': in_features 3 × out_features 4096 is too small to gain from 2:4: one side is below 16; mark it [KeepDense]")]
+    public async Task Reported(int inFeatures, int outFeatures, string message) =>
+        Assert.Equal(message, await RuleRun.Single("NMS010", DiagnosticSeverity.Info, $"Linear({inFeatures}, {outFeatures})", Layer(inFeatures, outFeatures)));
+
+    [Theory]
+    [InlineData(64, 65)]
+    [InlineData(512, 16)]
+    [InlineData(2000000000, 2000000000)]
+    public async Task LargeEnough(int inFeatures, int outFeatures) => await RuleRun.None("NMS010", Layer(inFeatures, outFeatures));
+
+    [Fact]
+    public async Task KeptDense() => await RuleRun.None(
+        "NMS010", Sources.Class("[NMSparse(2, 4)]", "[KeepDense] private readonly Linear fc = Linear(8, 8);"));
+
+    [Fact]
+    public async Task WhereAConstructorCallDecides() => await RuleRun.Single(
+        "NMS010",
+        DiagnosticSeverity.Info,
+        "8",
+        """
+        [NMSparse(2, 4)]
+        public sealed partial class Net(int classes) : Module<Tensor, Tensor>("net")
+        {
+            private readonly Linear head = Linear(512, classes);
+
+            public static object Small() => new Net(8);
+
+            public static object Large() => new Net(1000);
+
+            public override Tensor forward(Tensor x) => head.call(x);
+        }
+        """);
+
+    private static string Layer(int inFeatures, int outFeatures) =>
+        Sources.Class("[NMSparse(2, 4)]", $"private readonly Linear fc = Linear({inFeatures}, {outFeatures});");
+}
