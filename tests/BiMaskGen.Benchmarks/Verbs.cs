@@ -8,9 +8,9 @@ namespace BiMaskGen.Benchmarks;
 /// <summary>The verbs of the benchmark.</summary>
 internal static class Verbs
 {
-    internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed.")
+    internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed, and what the compiler part costs.")
     {
-        Compare(), Dispatch(), Explore(), Permutation(),
+        Compare(), CompileCost(), Dispatch(), Explore(), Permutation(),
     };
 
     private static Command Compare()
@@ -41,6 +41,30 @@ internal static class Verbs
             List = r.GetValue(list),
             RequireIsa = r.GetValue(isa),
         }).Run());
+        return command;
+    }
+
+    private static Command CompileCost()
+    {
+        var json = new Option<string>("--json") { Description = "Write the figures to this file too." };
+        var modules = new Option<int>("--modules") { Description = "Number of annotated modules.", DefaultValueFactory = _ => 500 };
+        var rounds = new Option<int>("--rounds") { Description = "Number of rounds; medians are printed.", DefaultValueFactory = _ => 9 };
+        foreach (Option<int> option in new[] { modules, rounds })
+        {
+            option.Validators.Add(r =>
+            {
+                if (r.GetValueOrDefault<int>() is int count && count < 1)
+                {
+                    r.AddError($"{option.Name} {count}: expected a number from 1 on.");
+                }
+            });
+        }
+
+        var command = new Command("compile-cost", "Times the generator and the analyzers against the compilation that they are part of.")
+        {
+            json, modules, rounds,
+        };
+        command.SetAction(r => Compiling.CostReport.Run(r.GetValue(modules), r.GetValue(rounds), r.GetValue(json)));
         return command;
     }
 

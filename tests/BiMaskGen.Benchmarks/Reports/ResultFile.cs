@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BiMaskGen.Benchmarks.Reports;
 
-/// <summary>The JSON file of a run: an array of rows.</summary>
+/// <summary>The JSON file of a run: an array of rows, or one object.</summary>
 internal static class ResultFile
 {
     private static readonly JsonSerializerOptions s_options = new()
@@ -23,7 +23,7 @@ internal static class ResultFile
     }
 
     /// <summary>Writes beside the place and moves it there: nobody sees half a file.</summary>
-    internal static void Write(string path, IReadOnlyList<Result> results)
+    internal static void Write<T>(string path, T results)
     {
         string draft = path + ".tmp";
         File.WriteAllText(draft, JsonSerializer.Serialize(results, s_options) + "\n");

@@ -1,0 +1,32 @@
+// Nothing of it is redirected: the layers are inside Sequential.
+using BiMaskGen;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Vision;
+
+[NMSparse(2, 4)]
+public sealed partial class Vgg : Module<Tensor, Tensor>
+{
+    private readonly Sequential features = Sequential( // expect NMS007
+        ("c0", Conv2d(3, 64, 3, padding: 1)),
+        ("relu0", ReLU(inplace: true)),
+        ("pool0", MaxPool2d(2)));
+
+    private readonly Module<Tensor, Tensor> classifier; // expect NMS007
+
+    private readonly Sequential pooling = Sequential(AvgPool2d(2), Flatten());
+
+    public Vgg(int classes) : base("vgg")
+    {
+        classifier = Sequential(
+            Linear(25088, 4096),
+            ReLU(),
+            Dropout(),
+            Linear(4096, classes));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x) => classifier.call(pooling.call(features.call(x)));
+}
