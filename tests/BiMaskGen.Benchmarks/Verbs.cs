@@ -10,7 +10,7 @@ internal static class Verbs
 {
     internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed, and what the compiler part costs.")
     {
-        Compare(), CompileCost(), Dispatch(), Explore(), Permutation(),
+        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(),
     };
 
     private static Command Compare()
@@ -70,14 +70,7 @@ internal static class Verbs
 
     private static Command Dispatch()
     {
-        var threads = new Option<int>("--threads") { Description = "Number of threads.", DefaultValueFactory = _ => 1 };
-        threads.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int>() is int count && (count < 1 || count > Cpus.Allowed.Length))
-            {
-                r.AddError($"--threads {count}: expected a number from 1 to {Cpus.Allowed.Length}, the CPUs of this process.");
-            }
-        });
+        Option<int> threads = ThreadCount();
         var quick = new Option<bool>("--quick") { Description = "A sixth of the time per shape: to see that it runs." };
         var choose = new Option<string>("--choose") { Description = "Make the choices and write them to this file.", Hidden = true };
         var command = new Command("dispatch", "Times what the choice of kernels loses, over whole steps of twenty shapes.") { threads, quick, choose };
@@ -101,6 +94,46 @@ internal static class Verbs
         var command = new Command("permutation", "What the permutation searches gain, and how long they take on one core.") { only };
         command.SetAction(r => Permutations.PermutationTable.Run(r.GetValue(only)!));
         return command;
+    }
+
+    private static Command Channels()
+    {
+        var only = new Option<string>("--only") { Description = "Only rows whose label contains this.", DefaultValueFactory = _ => "" };
+        var matrices = new Option<int?>("--matrices") { Description = "Matrices of each row, at least one." };
+        matrices.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int?>() < 1)
+            {
+                r.AddError("--matrices: expected a number from 1 on.");
+            }
+        });
+        var command = new Command("channels", "What the search for the order of input channels gains, and how long it takes on one core.")
+        {
+            only, matrices,
+        };
+        command.SetAction(r => Sparsify.ChannelTable.Run(r.GetValue(only)!, r.GetValue(matrices)));
+        return command;
+    }
+
+    private static Command OneShot()
+    {
+        Option<int> threads = ThreadCount();
+        var command = new Command("oneshot", "How fast a layer is sparsified in memory.") { threads };
+        command.SetAction(r => Sparsify.OneShotTable.Run(r.GetValue(threads)));
+        return command;
+    }
+
+    private static Option<int> ThreadCount()
+    {
+        var threads = new Option<int>("--threads") { Description = "Number of threads.", DefaultValueFactory = _ => 1 };
+        threads.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is int count && (count < 1 || count > Cpus.Allowed.Length))
+            {
+                r.AddError($"--threads {count}: expected a number from 1 to {Cpus.Allowed.Length}, the CPUs of this process.");
+            }
+        });
+        return threads;
     }
 
     private static int[] ParseThreads(ArgumentResult result)

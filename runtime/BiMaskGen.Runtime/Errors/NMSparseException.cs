@@ -112,3 +112,15 @@ public sealed class NMSparseStateException : NMSparseException
     {
     }
 }
+
+/// <summary>Calibration data is missing, does not fit the layer, or cannot be what it is said to be.</summary>
+public sealed class NMSparseCalibrationException : NMSparseException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="layer">The layer's name.</param>
+    /// <param name="message">What is wrong with it, and the way out.</param>
+    public NMSparseCalibrationException(string layer, string message) : base($"{layer}: {message}") => Layer = layer;
+
+    /// <summary>The layer's name.</summary>
+    public string Layer { get; }
+}

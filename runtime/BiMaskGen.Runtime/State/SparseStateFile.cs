@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BiMaskGen.Checkpoints;
 
 namespace BiMaskGen;
 
@@ -24,21 +25,9 @@ internal sealed class SparseStateFile
             file.Layers.Add(name, layer.ExportState());
         }
 
-        string full = Path.GetFullPath(path), draft = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write))
-            {
-                JsonSerializer.Serialize(stream, file, StateJson.Default.SparseStateFile);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        using AtomicFile draft = AtomicFile.Create(path);
+        draft.Write(JsonSerializer.SerializeToUtf8Bytes(file, StateJson.Default.SparseStateFile), 0);
+        draft.Commit(durable: true);
     }
 
     /// <summary>Reads and checks the file, then applies it to all layers.</summary>

@@ -16,6 +16,19 @@ internal static class TestWeights
         return weight;
     }
 
+    /// <summary>Independent numbers in [−1, 1).</summary>
+    public static float[] Uniform(int count, int seed)
+    {
+        var random = new Random(seed);
+        float[] weight = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            weight[i] = (2 * random.NextSingle()) - 1;
+        }
+
+        return weight;
+    }
+
     /// <summary>Few values, so that ties, zeros of both signs and denormals are everywhere.</summary>
     public static float[] Ties(int count, int seed)
     {

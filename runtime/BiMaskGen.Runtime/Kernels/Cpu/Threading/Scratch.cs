@@ -14,8 +14,8 @@ internal sealed unsafe class Scratch
     [ThreadStatic]
     private static Scratch? _ofThread;
 
-    private readonly nint[] _buffers = new nint[(int)Buffer.SampledGradient + 1];
-    private readonly nuint[] _bytes = new nuint[(int)Buffer.SampledGradient + 1];
+    private readonly nint[] _buffers = new nint[(int)Buffer.OrderedWords + 1];
+    private readonly nuint[] _bytes = new nuint[(int)Buffer.OrderedWords + 1];
 
     private Scratch()
     {
@@ -38,6 +38,8 @@ internal sealed unsafe class Scratch
         SparseOutput,
         PackedRows,
         SampledGradient,
+        OrderedRow,
+        OrderedWords,
     }
 
     /// <summary>Room for so many floats with undefined content, this thread's until it rents the same buffer again.</summary>
