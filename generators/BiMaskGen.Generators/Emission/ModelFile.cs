@@ -9,6 +9,7 @@ internal static class ModelFile
 {
     private const string SparseModel = "global::BiMaskGen.INMSparseModel";
     private const string Glue = "global::BiMaskGen.Generated.SparseModelGlue";
+    private const string Access = "global::BiMaskGen.Loading.IModelAccess";
     private const string ListOfSparse =
         "global::System.Collections.Generic.IReadOnlyList<(string Name, global::BiMaskGen.SparseLayer Layer)>";
     private const string ListOfDense = "global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)>";
@@ -56,6 +57,9 @@ internal static class ModelFile
 
             {{Names.Generated}}
             {{ListOfDense}} {{SparseModel}}.DenseLayers => {{Glue}}.CollectDense(this);
+
+            {{Names.Generated}}
+            {{Access}} {{SparseModel}}.Access => new global::{{Names.Namespace}}.ModelAccess(this);
             """);
         if (partial.OverridesStateDict && model.Layers.Count > 0)
         {

@@ -6,6 +6,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using BiMaskGen.Checkpoints;
 using BiMaskGen.Kernels;
 using BiMaskGen.Training;
 using TorchSharp;
@@ -58,28 +59,31 @@ internal static partial class SparseLinearGlue<TPattern>
     {
         public void CheckRelease(INMSparseModel model)
         {
-            var root = (nn.Module)model;
-            Tensor weight = Weight();
-            if (root.training)
+            if (((nn.Module)model).training)
             {
                 throw new NMSparseException($"{state.Name}: the model is in training mode; ReleaseDense() is for inference and cannot be undone: call eval() first.");
             }
 
+            CheckReplace(model);
+            using var scope = NewDisposeScope();
+            Tensor w = TensorMemory.Contiguous(Weight());
+            state.CheckWeight(TensorMemory.View(w, state.OutFeatures, state.InFeatures));
+            GC.KeepAlive(w);
+        }
+
+        public void CheckReplace(INMSparseModel model)
+        {
+            Tensor weight = Weight();
             if (!TensorMemory.IsNative(weight))
             {
                 throw new NMSparseTypeException(
                     state.Name, $"weight is {weight.dtype} on {weight.device}: only Float32 on the CPU can be released; convert the model with .to(...) first.");
             }
 
-            if (SparseModelGlue.OtherUse(root, weight, Layers()) is { } other)
+            if (SparseModelGlue.OtherUse((nn.Module)model, weight, Layers()) is { } other)
             {
                 throw new NMSparseException($"{state.Name}: {other} shares the weight; as long as it does, releasing would free nothing or break it.");
             }
-
-            using var scope = NewDisposeScope();
-            Tensor w = TensorMemory.Contiguous(weight);
-            state.CheckWeight(TensorMemory.View(w, state.OutFeatures, state.InFeatures));
-            GC.KeepAlive(w);
         }
 
         public void Release()
@@ -92,6 +96,18 @@ internal static partial class SparseLinearGlue<TPattern>
                 GC.KeepAlive(w);
             }
 
+            Free(weight);
+        }
+
+        public void Replace(PackedLayer packed)
+        {
+            Tensor weight = Weight();
+            state.Release(packed);
+            Free(weight);
+        }
+
+        private void Free(Tensor weight)
+        {
             foreach (Linear layer in Layers())
             {
                 ReleasedLayer.Mark(layer, state.Name);

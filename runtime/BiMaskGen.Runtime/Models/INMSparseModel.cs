@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace BiMaskGen;
 
 /// <summary>
@@ -17,4 +19,8 @@ public interface INMSparseModel
 
     /// <summary>All layers of annotated classes that stay dense, by their path, each with the reason.</summary>
     IReadOnlyList<(string Name, string Reason)> DenseLayers { get; }
+
+    /// <summary>How the runtime reaches the model's tensors; for <see cref="SparseModelExtensions.LoadSparse"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    Loading.IModelAccess Access { get; }
 }

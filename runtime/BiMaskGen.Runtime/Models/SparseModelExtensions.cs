@@ -72,6 +72,29 @@ public static class SparseModelExtensions
         DenseRelease.Run(model, DenseRelease.Named(model, layers));
     }
 
+    /// <summary>
+    /// Loads a packed checkpoint (docs/format.md), as a build or <c>bimask sparsify</c> writes it: all tensors of the model, the sparse layers
+    /// packed. A file that is damaged or does not fit changes nothing. Weights are converted to the types of the model's tensors.
+    /// </summary>
+    /// <param name="model">The model; no other thread may use it meanwhile.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="load">What for. For inference the model cannot be trained, saved or loaded again afterwards.</param>
+    /// <param name="strict">Whether the file must have all tensors of the model and no others.</param>
+    /// <exception cref="NMSparseCheckpointException">
+    /// The file is damaged, of an unknown kind, or does not fit: keys, shapes, types or patterns differ.
+    /// </exception>
+    /// <exception cref="NMSparseValueException">A kept weight is NaN or infinite.</exception>
+    /// <exception cref="NMSparseTypeException">For inference: a sparse layer is not float32 on the CPU.</exception>
+    /// <exception cref="NMSparseReleasedException">A layer has no dense weight any more: load into a new model.</exception>
+    /// <exception cref="NMSparseException">For inference: another module shares a sparse layer's weight.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static void LoadSparse(this INMSparseModel model, string path, SparseLoad load = SparseLoad.Inference, bool strict = true)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Loading.SparseLoader.Run(model, path, load, strict);
+    }
+
     /// <summary>Makes every sparse layer forget its masks; see <see cref="SparseLayer.Invalidate"/>.</summary>
     public static void Invalidate(this INMSparseModel model)
     {

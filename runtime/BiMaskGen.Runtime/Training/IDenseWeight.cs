@@ -13,6 +13,15 @@ public interface IDenseWeight
     /// <exception cref="NMSparseValueException">The weight holds a NaN or an infinity.</exception>
     void CheckRelease(INMSparseModel model);
 
-    /// <summary>Has the layer pack the weight (<see cref="SparseLinear.Release"/>), then frees it.</summary>
+    /// <summary>Has the layer pack the weight (<see cref="SparseLinear.Release(MatrixView)"/>), then frees it.</summary>
     void Release();
+
+    /// <summary>Throws if the weight cannot be given up for one that comes from a file; changes nothing.</summary>
+    /// <param name="model">The model in which nothing else may use the weight.</param>
+    /// <exception cref="NMSparseException">Another module shares the weight.</exception>
+    /// <exception cref="NMSparseTypeException">The weight is not float32 on the CPU.</exception>
+    void CheckReplace(INMSparseModel model);
+
+    /// <summary>Has the layer take a packed weight (<see cref="SparseLinear.Release(Checkpoints.PackedLayer)"/>), then frees its own.</summary>
+    void Replace(Checkpoints.PackedLayer packed);
 }

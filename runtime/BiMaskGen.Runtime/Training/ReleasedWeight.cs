@@ -1,3 +1,4 @@
+using BiMaskGen.Checkpoints;
 using BiMaskGen.Kernels;
 using BiMaskGen.Kernels.Cpu;
 using BiMaskGen.Masks;
@@ -30,6 +31,12 @@ internal sealed class ReleasedWeight<TPattern> : ReleasedWeight
     /// <param name="weight">W, [out_features, in_features].</param>
     /// <param name="forward">Mf.</param>
     public ReleasedWeight(MatrixView weight, NMMask forward) : base(Pack(weight, forward), forward.CountKept())
+    {
+    }
+
+    /// <summary>Takes kept weights from a checkpoint.</summary>
+    /// <param name="packed">Of the pattern.</param>
+    public ReleasedWeight(PackedLayer packed) : base(packed.ToGroups(), (long)packed.OutFeatures * packed.Info.KeptPerRow)
     {
     }
 

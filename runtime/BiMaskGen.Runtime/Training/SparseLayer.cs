@@ -72,6 +72,9 @@ public abstract class SparseLayer
     /// <exception cref="NMSparseReleasedException">It is.</exception>
     internal abstract void RefuseReleased(string operation);
 
+    /// <summary>Goes on with a permutation of the rows that was found elsewhere; an empty one changes nothing.</summary>
+    internal abstract void SetPermutation(ReadOnlySpan<int> permutation);
+
     internal abstract LayerState ExportState();
 
     internal abstract void ImportState(LayerState state);

@@ -1,3 +1,4 @@
+using BiMaskGen.Checkpoints;
 using BiMaskGen.Kernels;
 using BiMaskGen.Masks;
 
@@ -11,7 +12,7 @@ public abstract partial class SparseLinear
     /// <inheritdoc/>
     public override bool IsReleased => _released is not null;
 
-    /// <summary>Throws what <see cref="Release"/> would throw on this weight; changes nothing.</summary>
+    /// <summary>Throws what <see cref="Release(MatrixView)"/> would throw on this weight; changes nothing.</summary>
     /// <param name="weight">W, [out_features, in_features].</param>
     /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
     /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
@@ -46,6 +47,29 @@ public abstract partial class SparseLinear
         }
     }
 
+    /// <summary>Takes kept weights from a checkpoint in place of W, in the same compact form. Does nothing the second time.</summary>
+    /// <param name="packed">Of this layer's shape and pattern; any floating-point type, any order of the channels.</param>
+    /// <exception cref="NMSparseShapeException">It has another shape or pattern than this layer.</exception>
+    public void Release(PackedLayer packed)
+    {
+        ArgumentNullException.ThrowIfNull(packed);
+        if (packed.OutFeatures != OutFeatures || packed.InFeatures != InFeatures || packed.Pattern != Pattern)
+        {
+            throw new NMSparseShapeException(
+                Name, $"the packed weight is {packed.Pattern} [{packed.OutFeatures}, {packed.InFeatures}], expected {Pattern} [{OutFeatures}, {InFeatures}].");
+        }
+
+        lock (_gate)
+        {
+            if (_released is null)
+            {
+                _released = CreateReleased(packed);
+                _current = null;
+                _permutation = null;
+            }
+        }
+    }
+
     /// <summary>y = act(x (W⊙Mf)ᵀ + b) on the weight as it was when it was released; any batch, any number of threads.</summary>
     /// <param name="x">[rows, in_features].</param>
     /// <param name="bias">[1, out_features], or a view of nothing.</param>
@@ -74,4 +98,6 @@ public abstract partial class SparseLinear
     }
 
     private protected abstract ReleasedWeight CreateReleased(MatrixView weight, LinearWeights weights);
+
+    private protected abstract ReleasedWeight CreateReleased(PackedLayer packed);
 }

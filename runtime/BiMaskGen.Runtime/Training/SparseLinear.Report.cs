@@ -30,6 +30,19 @@ public abstract partial class SparseLinear
         }
     }
 
+    internal override void SetPermutation(ReadOnlySpan<int> permutation)
+    {
+        if (!permutation.IsEmpty)
+        {
+            lock (_gate)
+            {
+                _permutation = permutation.ToArray();
+                _permutedAt = _clock.Step;
+                _current = null;
+            }
+        }
+    }
+
     internal override LayerState ExportState()
     {
         RefuseReleased("saving the sparse state");

@@ -250,6 +250,8 @@ public sealed class SparseLinear<TPattern> : SparseLinear where TPattern : struc
     private protected override ReleasedWeight CreateReleased(MatrixView weight, LinearWeights weights) =>
         new ReleasedWeight<TPattern>(weight, weights.Forward);
 
+    private protected override ReleasedWeight CreateReleased(Checkpoints.PackedLayer packed) => new ReleasedWeight<TPattern>(packed);
+
     private static SparseLayerOptions Validate(SparseLayerOptions options, int outFeatures, int inFeatures)
     {
         ArgumentNullException.ThrowIfNull(options);

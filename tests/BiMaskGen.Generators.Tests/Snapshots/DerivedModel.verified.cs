@@ -60,6 +60,9 @@ partial class Base : global::BiMaskGen.INMSparseModel
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)> global::BiMaskGen.INMSparseModel.DenseLayers => global::BiMaskGen.Generated.SparseModelGlue.CollectDense(this);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+    global::BiMaskGen.Loading.IModelAccess global::BiMaskGen.INMSparseModel.Access => new global::BiMaskGen.Generated.ModelAccess(this);
+
     // What a layer cannot do once it has given up its dense weight is refused before anything changes.
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     public override void train(bool train = true)
@@ -171,6 +174,9 @@ partial class Derived : global::BiMaskGen.INMSparseModel
 
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)> global::BiMaskGen.INMSparseModel.DenseLayers => global::BiMaskGen.Generated.SparseModelGlue.CollectDense(this);
+
+    [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+    global::BiMaskGen.Loading.IModelAccess global::BiMaskGen.INMSparseModel.Access => new global::BiMaskGen.Generated.ModelAccess(this);
 
     // What a layer cannot do once it has given up its dense weight is refused before anything changes.
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]

@@ -24,6 +24,9 @@ partial class Kept : global::BiMaskGen.INMSparseModel
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)> global::BiMaskGen.INMSparseModel.DenseLayers => global::BiMaskGen.Generated.SparseModelGlue.CollectDense(this);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+    global::BiMaskGen.Loading.IModelAccess global::BiMaskGen.INMSparseModel.Access => new global::BiMaskGen.Generated.ModelAccess(this);
+
     // What a layer cannot do once it has given up its dense weight is refused before anything changes.
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     public override void train(bool train = true)

@@ -86,6 +86,9 @@ partial class Sized : global::BiMaskGen.INMSparseModel
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)> global::BiMaskGen.INMSparseModel.DenseLayers => global::BiMaskGen.Generated.SparseModelGlue.CollectDense(this);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+    global::BiMaskGen.Loading.IModelAccess global::BiMaskGen.INMSparseModel.Access => new global::BiMaskGen.Generated.ModelAccess(this);
+
     // A load asks for the state_dict before it writes: so the layers' clocks can tell it from a training step.
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     public override global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> state_dict(global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor>? destination = null, string? prefix = null)

@@ -11,6 +11,9 @@ internal static class LeftDrafts
 {
     private const string Ending = ".tmp";
 
+    // A folder that may be written but not listed keeps its drafts.
+    private static readonly EnumerationOptions s_all = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+
     /// <summary>A name for a draft of the file.</summary>
     public static string NewName(string target) =>
         string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}.{Guid.NewGuid():N}{Ending}");
@@ -20,7 +23,7 @@ internal static class LeftDrafts
     public static void Remove(string target)
     {
         string prefix = $"{Path.GetFileName(target)}.";
-        foreach (string draft in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Ending}"))
+        foreach (string draft in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Ending}", s_all))
         {
             string name = Path.GetFileName(draft);
             if (name.StartsWith(prefix, StringComparison.Ordinal) && WriterOf(name[prefix.Length..]) is { } writer && !IsRunning(writer))

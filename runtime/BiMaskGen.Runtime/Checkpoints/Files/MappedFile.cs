@@ -18,7 +18,7 @@ internal sealed unsafe class MappedFile : IDisposable
     private MappedFile(string path)
     {
         Path = path;
-        using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+        using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         Length = RandomAccess.GetLength(handle);
         if (Length == 0)
         {

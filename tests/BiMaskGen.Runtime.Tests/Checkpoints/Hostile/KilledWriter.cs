@@ -11,7 +11,7 @@ internal static class KilledWriter
     /// <summary>Chunks of a version's data.</summary>
     public const int Chunks = 32;
 
-    private const int ChunkBytes = 1 << 15;
+    private const int ChunkBytes = 1 << 17;
 
     /// <summary>Runs until it is killed.</summary>
     /// <param name="args">File, kind of file, first version, whether the disk is waited for.</param>

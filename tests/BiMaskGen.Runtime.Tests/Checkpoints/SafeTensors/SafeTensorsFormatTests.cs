@@ -109,6 +109,35 @@ public sealed class SafeTensorsFormatTests : IDisposable
     }
 
     [Fact]
+    public void TensorsMayBeLongerThanASpan()
+    {
+        // A file of holes: it takes no room on the file systems of Linux.
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const long Elements = 5L << 30;
+        byte[] start = RawFiles.SafeTensors($$$"""{"t":{"dtype":"F32","shape":[{{{Elements}}}],"data_offsets":[0,{{{4 * Elements}}}]}}""");
+        using (FileStream stream = File.Create(_folder["a.safetensors"]))
+        {
+            stream.Write(start);
+            stream.SetLength(start.Length + (4 * Elements));
+            stream.Position = stream.Length - 4;
+            stream.Write(BitConverter.GetBytes(1.5f));
+        }
+
+        using SafeTensorsFile file = SafeTensorsFile.Open(_folder["a.safetensors"]);
+        Assert.Equal(4 * Elements, file.View("t").Length);
+        Assert.Equal([0, 1.5f], file.View("t").Slice((4 * Elements) - 8, 8).AsSpan<float>().ToArray());
+        Assert.Equal(int.MaxValue, file.View("t").Slice(4 * (Elements - int.MaxValue), 4L * int.MaxValue).AsSpan<float>().Length);
+        Assert.Throws<NotSupportedException>(() => file.View("t").AsSpan<float>().Length);
+        Assert.Throws<NotSupportedException>(() => file.View("t").AsSpan().Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.View("t").Span((4 * Elements) - 3, 4).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.View("t").Slice(long.MaxValue, 1).Length);
+    }
+
+    [Fact]
     public void AfterDisposeNothingCanBeRead()
     {
         SafeTensorsFile file = SafeTensorsFile.Open(_folder.Write("a.safetensors",
