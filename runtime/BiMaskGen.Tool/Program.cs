@@ -1,6 +1,3 @@
-using System.CommandLine;
 using BiMaskGen.Tool;
 
-ParseResult parsed = Commands.Create().Parse(args);
-int code = parsed.Invoke();
-return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+return Commands.Run(args, Console.Out, Console.Error);

@@ -10,7 +10,7 @@ internal static class Verbs
 {
     internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed, and what the compiler part costs.")
     {
-        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(),
+        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(), Sparsify(),
     };
 
     private static Command Compare()
@@ -134,6 +134,22 @@ internal static class Verbs
             }
         });
         return threads;
+    }
+
+    private static Command Sparsify()
+    {
+        var megabytes = new Option<int>("--megabytes") { Description = "Size of the checkpoint.", DefaultValueFactory = _ => 1000 };
+        var side = new Option<int>("--side") { Description = "Rows and columns of a layer.", DefaultValueFactory = _ => 4096 };
+        var pattern = new Option<string>("--pattern") { Description = "N:M.", DefaultValueFactory = _ => "2:4" };
+        var search = new Option<PermutationSearch>("--search") { Description = "The row permutation.", DefaultValueFactory = _ => PermutationSearch.Identity };
+        var channels = new Option<bool>("--channels") { Description = "Search an order of the channels too." };
+        var threads = new Option<int>("--threads") { Description = "Number of threads.", DefaultValueFactory = _ => Cpus.Allowed.Length };
+        var rounds = new Option<int>("--rounds") { Description = "How often.", DefaultValueFactory = _ => 5 };
+        var folder = new Option<string>("--folder") { Description = "Where the files go for the while.", DefaultValueFactory = _ => Path.GetTempPath() };
+        var command = new Command("sparsify", "Times sparsifying a checkpoint, from file to file.") { megabytes, side, pattern, search, channels, threads, rounds, folder };
+        command.SetAction(r => Sparsifying.Throughput.Run(new Sparsifying.ThroughputSettings(
+            r.GetValue(megabytes), r.GetValue(side), r.GetValue(pattern)!, r.GetValue(search), r.GetValue(channels), r.GetValue(threads), r.GetValue(rounds), r.GetValue(folder)!)));
+        return command;
     }
 
     private static int[] ParseThreads(ArgumentResult result)

@@ -8,13 +8,14 @@ namespace BiMaskGen.Packing;
 /// <summary>Fills <see cref="PackedGroups"/> from a weight and its mask, tile by tile over the threads.</summary>
 internal static unsafe class GroupPacker
 {
-    /// <summary>Packs W ⊙ mask: rows are rows of W, groups run along them.</summary>
-    internal static void Rows<TPattern>(float* weight, NMMask mask, PackedGroups destination, bool parallel)
+    /// <summary>Packs W ⊙ mask: rows are rows of W, groups run along them in the given order.</summary>
+    internal static void Rows<TPattern>(float* weight, NMMask mask, ReadOnlySpan<int> order, PackedGroups destination, bool parallel)
         where TPattern : struct, INMPattern
     {
         fixed (ulong* words = mask.Words)
+        fixed (int* column = order)
         {
-            RowsBody<TPattern> body = new() { Weight = weight, Words = words, Mask = mask, Destination = destination };
+            RowsBody<TPattern> body = new() { Weight = weight, Words = words, Mask = mask, Order = column, Destination = destination };
             CpuPool.For(destination.Tiles, body, parallel);
         }
     }
@@ -46,6 +47,10 @@ internal static unsafe class GroupPacker
         public float* Weight;
         public ulong* Words;
         public NMMask Mask;
+
+        /// <summary>Column of W at each position; null for their own order.</summary>
+        public int* Order;
+
         public PackedGroups Destination;
 
         public readonly void Invoke(int tile)
@@ -53,6 +58,7 @@ internal static unsafe class GroupPacker
             Clear(Destination, tile);
             int first = tile * PackedGroups.TileRows;
             int rows = Math.Min(PackedGroups.TileRows, Mask.Rows - first);
+            float* gathered = stackalloc float[TPattern.M];
             for (int group = 0; group < Destination.Groups; group++)
             {
                 int column = group * TPattern.M;
@@ -63,10 +69,32 @@ internal static unsafe class GroupPacker
                 for (int lane = 0; lane < rows; lane++)
                 {
                     nint row = first + lane;
-                    uint kept = (uint)MaskBits.Read(Words + (row * Mask.WordsPerRow), column, length);
-                    Pack(Weight + (row * Mask.Columns) + column, kept, tile, group, lane, values, words, shift);
+                    ulong* mask = Words + (row * Mask.WordsPerRow);
+                    float* weights = Weight + (row * Mask.Columns);
+                    if (Order == null)
+                    {
+                        Pack(weights + column, (uint)MaskBits.Read(mask, column, length), tile, group, lane, values, words, shift);
+                    }
+                    else
+                    {
+                        uint kept = Gather(weights, mask, Order + column, length, gathered);
+                        Pack(gathered, kept, tile, group, lane, values, words, shift);
+                    }
                 }
             }
+        }
+
+        private static uint Gather(float* weights, ulong* mask, int* columns, int length, float* gathered)
+        {
+            uint kept = 0;
+            for (int i = 0; i < length; i++)
+            {
+                int column = columns[i];
+                gathered[i] = weights[column];
+                kept |= (uint)(mask[column >> 6] >> (column & 63) & 1) << i;
+            }
+
+            return kept;
         }
 
         private readonly void Pack(float* weights, uint kept, int tile, int group, int lane, float* values, uint* words, int shift)

@@ -14,20 +14,27 @@ public static unsafe class Packer
     /// <param name="forward">Mf.</param>
     /// <param name="destination">A matrix [out_features × in_features] of the pattern.</param>
     /// <param name="forms">The layouts to fill; the others are void afterwards.</param>
-    /// <exception cref="ArgumentException">Shapes or patterns disagree, or a group of the mask holds more than N.</exception>
+    /// <param name="channelOrder">channelOrder[p] = column of W at position p, where groups lie along that order; empty for their own.</param>
+    /// <exception cref="ArgumentException">Shapes or patterns disagree, the order is none, or a group of the mask holds more than N.</exception>
     public static void PackForward<TPattern>(
-        ReadOnlySpan<float> weight, int outFeatures, int inFeatures, NMMask forward, PackedMatrix destination, PackedForms forms = PackedForms.All)
+        ReadOnlySpan<float> weight,
+        int outFeatures,
+        int inFeatures,
+        NMMask forward,
+        PackedMatrix destination,
+        PackedForms forms = PackedForms.All,
+        ReadOnlySpan<int> channelOrder = default)
         where TPattern : struct, INMPattern
     {
         Check<TPattern>(weight, outFeatures, inFeatures, forward, destination, outFeatures, inFeatures);
-        destination.SetColumnOrder(default);
+        destination.SetColumnOrder(channelOrder);
         destination.Forms = PackedForms.None;
         bool parallel = IsParallel(weight.Length);
         fixed (float* w = weight)
         {
             if ((forms & PackedForms.Groups) != 0)
             {
-                GroupPacker.Rows<TPattern>(w, forward, destination.GroupForm, parallel);
+                GroupPacker.Rows<TPattern>(w, forward, destination.ColumnOrder, destination.GroupForm, parallel);
             }
 
             if ((forms & PackedForms.Quads) != 0)

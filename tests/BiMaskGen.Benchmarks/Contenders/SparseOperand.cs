@@ -2,6 +2,7 @@ using BiMaskGen.Benchmarks.Machine;
 using BiMaskGen.Kernels.Cpu;
 using BiMaskGen.Masks;
 using BiMaskGen.Packing;
+using BiMaskGen.Patterns;
 using BiMaskGen.Permutations;
 
 namespace BiMaskGen.Benchmarks.Contenders;

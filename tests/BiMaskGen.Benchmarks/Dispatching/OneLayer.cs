@@ -2,6 +2,7 @@ using BiMaskGen.Benchmarks.Contenders;
 using BiMaskGen.Benchmarks.Machine;
 using BiMaskGen.Dispatch;
 using BiMaskGen.Kernels;
+using BiMaskGen.Patterns;
 using BiMaskGen.Training;
 
 namespace BiMaskGen.Benchmarks.Dispatching;
@@ -14,7 +15,7 @@ internal sealed class OneLayer : IDisposable
 
     internal OneLayer(LayerShape shape)
     {
-        NMPattern pattern = PatternTypes.Parse(shape.Pattern);
+        NMPattern pattern = PatternLabel.Parse(shape.Pattern);
         var options = new SparseLayerOptions { Name = shape.ToString(), Pattern = pattern };
         _layer = PatternTypes.Dispatch<Maker, SparseLinear>(pattern, new Maker(options, shape));
         _weight = Matrix.Random(shape.Out, shape.In, 1);

@@ -29,7 +29,7 @@ public unsafe class ProductBenchmarks
     public void Setup()
     {
         _dense.SetThreads(1);
-        NMPattern pattern = PatternTypes.Parse(Pattern);
+        NMPattern pattern = PatternLabel.Parse(Pattern);
         _weight = Matrix.Random(Size, Size, seed: 1);
         _forward = SparseOperand.Create(pattern, Direction.Forward, _weight, Rows);
         _backward = SparseOperand.Create(pattern, Direction.Backward, _weight, Rows);

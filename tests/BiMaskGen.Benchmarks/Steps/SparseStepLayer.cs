@@ -1,6 +1,7 @@
 using BiMaskGen.Benchmarks.Contenders;
 using BiMaskGen.Benchmarks.Machine;
 using BiMaskGen.Kernels;
+using BiMaskGen.Patterns;
 using BiMaskGen.Training;
 
 namespace BiMaskGen.Benchmarks.Steps;

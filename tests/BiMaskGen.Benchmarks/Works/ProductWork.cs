@@ -24,7 +24,7 @@ internal sealed unsafe class ProductWork(string name, Direction direction, Produ
         int contraction = forward ? row.In : row.Out, outputs = forward ? row.Out : row.In;
         Matrix weight = Matrix.Random(row.Out, row.In, seed: 1), input = Matrix.Random(row.Rows, contraction, seed: 2);
         var output = new Matrix(row.Rows, outputs);
-        NMPattern pattern = PatternTypes.Parse(row.Pattern);
+        NMPattern pattern = PatternLabel.Parse(row.Pattern);
         SparseOperand operand = SparseOperand.Create(pattern, direction, weight, row.Rows);
         List<Contender> contenders = [new("sparse", Role.Subject, () => operand.Multiply(input.Pointer, row.Rows, output.Pointer))];
         foreach (DenseLibrary library in libraries.All)

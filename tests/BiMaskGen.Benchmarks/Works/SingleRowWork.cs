@@ -24,7 +24,7 @@ internal sealed unsafe class SingleRowWork() : Work("y-row")
     {
         Matrix input = Matrix.Random(1, row.In, seed: 2), weight = Matrix.Random(row.Out, row.In, seed: 1);
         var output = new Matrix(1, row.Out);
-        NMPattern pattern = PatternTypes.Parse(row.Pattern);
+        NMPattern pattern = PatternLabel.Parse(row.Pattern);
         SparseOperand first = SparseOperand.Create(pattern, Direction.Forward, weight, 1);
         SparseOperand[] packed = [first, .. Copies(first.Bytes, () => SparseOperand.Create(pattern, Direction.Forward, weight, 1))];
         Matrix[] dense = [weight, .. Copies(weight.Bytes, () => Copy(weight))];

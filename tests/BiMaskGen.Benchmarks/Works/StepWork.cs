@@ -50,7 +50,7 @@ internal sealed class StepWork() : Work("step")
         {
             get
             {
-                NMPattern pattern = PatternTypes.Parse(_row.Pattern);
+                NMPattern pattern = PatternLabel.Parse(_row.Pattern);
                 double kept = (double)pattern.N / pattern.M, weights = 2.0 * _row.In * _row.Out;
                 return 2 * _row.Rows * weights * (kept + kept + (StepVariant.Named(_row.Pattern).Options.Mvue ? 0.5 : 1));
             }

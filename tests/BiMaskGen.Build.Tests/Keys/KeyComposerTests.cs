@@ -1,7 +1,6 @@
 using BiMaskGen.Build.Tests.Models;
 using BiMaskGen.Tool.Keys;
 using BiMaskGen.Tool.Manifest;
-using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

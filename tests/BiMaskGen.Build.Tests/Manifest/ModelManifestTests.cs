@@ -1,6 +1,5 @@
 using BiMaskGen.Build.Tests.Models;
 using BiMaskGen.Tool.Manifest;
-using Xunit;
 
 namespace BiMaskGen.Build.Tests.Manifest;
 

@@ -43,8 +43,10 @@ public sealed class PackerTests
     public void PackingAllocatesNothing()
     {
         SparseCase<Pattern2x4> forward = new(300, 200, false, false, 1);
+        SparseCase<Pattern2x4> ordered = new(300, 200, false, true, 1);
         SparseCase<Pattern2x4> backward = new(300, 200, true, true, 1);
         Assert.Equal(0, KernelSettings.BytesAllocatedBy(2, () => forward.Pack()));
+        Assert.Equal(0, KernelSettings.BytesAllocatedBy(2, () => ordered.Pack()));
         Assert.Equal(0, KernelSettings.BytesAllocatedBy(2, () => backward.Pack()));
     }
 
@@ -114,6 +116,7 @@ public sealed class PackerTests
             foreach (var (rows, columns) in ((int, int)[])[(1, 1), (3, 5), (16, 64), (17, 70), (33, 131), (200, 190)])
             {
                 Check<TPattern>(new(rows, columns, false, false, rows + columns));
+                Check<TPattern>(new(rows, columns, false, true, rows + columns));
                 Check<TPattern>(new(rows, columns, true, false, rows + columns));
                 Check<TPattern>(new(rows, columns, true, true, rows + columns));
             }

@@ -120,7 +120,7 @@ internal sealed class SparseCase<TPattern>
         }
         else
         {
-            Packer.PackForward<TPattern>(Weight, Rows, Columns, Mask, Packed, forms);
+            Packer.PackForward<TPattern>(Weight, Rows, Columns, Mask, Packed, forms, Order);
         }
     }
 
