@@ -17,6 +17,10 @@ internal static class Descriptors
     public static DiagnosticDescriptor Info(string id, string title, string message, string description) =>
         Of(id, title, message, DiagnosticSeverity.Info, description);
 
+    /// <summary>The same rule as a warning.</summary>
+    public static DiagnosticDescriptor Warning(DiagnosticDescriptor rule) => Of(
+        rule.Id, rule.Title.ToString(), rule.MessageFormat.ToString(), DiagnosticSeverity.Warning, rule.Description.ToString());
+
     private static DiagnosticDescriptor Of(string id, string title, string message, DiagnosticSeverity severity, string description) =>
         new(id, title, message, Category, severity, isEnabledByDefault: true, description, DocsFolder + id + ".md");
 }

@@ -55,7 +55,6 @@ internal static class FixData
     /// <summary>A diagnostic with what its fixes need.</summary>
     public static Diagnostic Create(
         DiagnosticDescriptor rule,
-        DiagnosticSeverity severity,
         Location location,
         IReadOnlyCollection<Replacement> numbers,
         IEnumerable<Location> members,
@@ -72,12 +71,12 @@ internal static class FixData
         }
 
         IEnumerable<Location> additional = numbers.Select(static number => number.Literal).Concat(members);
-        return Diagnostic.Create(rule, location, severity, additional, properties, messageArguments);
+        return Diagnostic.Create(rule, location, additional, properties, messageArguments);
     }
 
     /// <summary>A diagnostic that a member could answer by staying dense.</summary>
     public static Diagnostic KeepDense(DiagnosticDescriptor rule, Location location, Location member, params object[] messageArguments) =>
-        Create(rule, rule.DefaultSeverity, location, [], [member], messageArguments);
+        Create(rule, location, [], [member], messageArguments);
 
     /// <summary>Properties with one entry, or none.</summary>
     public static ImmutableDictionary<string, string?> With(string key, string? value) =>

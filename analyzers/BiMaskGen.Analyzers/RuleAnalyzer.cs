@@ -10,8 +10,14 @@ public abstract class RuleAnalyzer : DiagnosticAnalyzer
 {
     private protected abstract DiagnosticDescriptor Rule { get; }
 
+    /// <summary>
+    /// The same rule at a higher severity, for a rule that a project's properties can raise. It has to be declared: a build does not run a rule of
+    /// which it knows nothing above information.
+    /// </summary>
+    private protected virtual DiagnosticDescriptor? Raised => null;
+
     /// <inheritdoc/>
-    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
+    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Raised is { } raised ? [Rule, raised] : [Rule];
 
     /// <inheritdoc/>
     public sealed override void Initialize(AnalysisContext context)

@@ -20,10 +20,13 @@ public sealed class TensorCoreShape : ShapeRule
         "Sparse tensor cores want rows and columns of the sparse operand to be multiples, for W in forward and for Wᵀ in backward. "
         + "Other shapes run as masked dense on CUDA. A warning with MSBuild property BiMaskTarget=cuda.");
 
+    private static readonly DiagnosticDescriptor s_onCuda = Descriptors.Warning(Descriptor);
+
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
-    private protected override DiagnosticSeverity SeverityOn(Target target) =>
-        target.IsCuda ? DiagnosticSeverity.Warning : Descriptor.DefaultSeverity;
+    private protected override DiagnosticDescriptor? Raised => s_onCuda;
+
+    private protected override DiagnosticDescriptor RuleOn(Target target) => target.IsCuda ? s_onCuda : Descriptor;
 
     private protected override Finding? Check(LayerShape shape, Target target, CancellationToken cancellation)
     {

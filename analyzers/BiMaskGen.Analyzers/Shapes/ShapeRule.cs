@@ -44,8 +44,8 @@ public abstract class ShapeRule : RuleAnalyzer
     /// <summary>What is wrong with a shape, or null.</summary>
     private protected abstract Finding? Check(LayerShape shape, Target target, CancellationToken cancellation);
 
-    /// <summary>The severity on a target.</summary>
-    private protected virtual DiagnosticSeverity SeverityOn(Target target) => Rule.DefaultSeverity;
+    /// <summary>The rule at the severity that it has on a target.</summary>
+    private protected virtual DiagnosticDescriptor RuleOn(Target target) => Rule;
 
     private void Report(IReadOnlyList<LayerShape> shapes, AnalyzerOptions options, Action<Diagnostic> report, CancellationToken cancellation)
     {
@@ -67,7 +67,7 @@ public abstract class ShapeRule : RuleAnalyzer
             var layers = same.Select(static pair => pair.Shape.Layer).Distinct().ToArray();
             object[] arguments = [string.Join(", ", layers.Select(static layer => Members.Quoted(layer.Member.Symbol))), .. finding.Arguments];
             report(FixData.Create(
-                Rule, SeverityOn(target), finding.Location, finding.Numbers, layers.Select(layer => layer.Name(cancellation)), arguments));
+                RuleOn(target), finding.Location, finding.Numbers, layers.Select(layer => layer.Name(cancellation)), arguments));
         }
     }
 

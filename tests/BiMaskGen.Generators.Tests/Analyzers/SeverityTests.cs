@@ -22,6 +22,14 @@ public sealed class SeverityTests
     [InlineData("NMS004", 40)]
     public async Task SwitchedOff(string id, int width) => Assert.Empty(await Run(id, width, ReportDiagnostic.Suppress));
 
+    /// <summary>A build runs no rule of which it knows nothing above information.</summary>
+    [Theory]
+    [InlineData("NMS002", DiagnosticSeverity.Warning)]
+    [InlineData("NMS004", DiagnosticSeverity.Warning)]
+    [InlineData("NMS010", DiagnosticSeverity.Info)]
+    public void HighestSeverityThatABuildKnowsOf(string id, DiagnosticSeverity severity) => Assert.Equal(
+        severity, AnalyzerRun.Rules.SelectMany(rule => rule.SupportedDiagnostics).Where(rule => rule.Id == id).Max(rule => rule.DefaultSeverity));
+
     private static Task<Diagnostic[]> Run(string id, int width, ReportDiagnostic configured)
     {
         string source = Sources.Class("[NMSparse(2, 4)]", $"private readonly Linear fc = Linear({width}, 64);");

@@ -64,6 +64,19 @@ public sealed class EditTests
         Assert.Equal(["Demo.Small.Interceptors", "Demo.Small.NMSparse", "Manifest", "Patterns"], changed);
     }
 
+    /// <summary>A shape is followed into another file, and follows that file's edits.</summary>
+    [Fact]
+    public void AWidthInAnotherFileChangesTheLayersThatUseIt()
+    {
+        const string sizes = "namespace Demo; public static class Sizes { public static readonly int Width = 8; }";
+        GeneratorRun before = GeneratorRun.Of(Small.Replace("Linear(8, 8)", "Linear(Sizes.Width, 2 * Sizes.Width)", StringComparison.Ordinal), sizes);
+        Assert.Contains("InFeatures = 8, OutFeatures = 16", before.File(".NMSparse.g.cs"), StringComparison.Ordinal);
+        GeneratorRun after = before.Then(before.Input.Edit(1, "Width = 8", "Width = 12"));
+        Assert.Contains("InFeatures = 12, OutFeatures = 24", after.File(".NMSparse.g.cs"), StringComparison.Ordinal);
+        Assert.Equal(["Demo.Small.NMSparse", "Manifest"], after.ChangedFiles(before).Select(WithoutHash));
+        AssertCached(after, TrackingNames.Interceptors);
+    }
+
     [Fact]
     public void RemovedAttributesLeaveNothing()
     {
