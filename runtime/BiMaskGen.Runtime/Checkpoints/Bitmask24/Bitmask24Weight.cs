@@ -102,6 +102,12 @@ internal sealed record Bitmask24Weight(string Prefix, PackedLayerInfo Layer)
         // Another pattern within 2:4, or another order of the columns, is packed anew; groups with fewer than two get zeros.
         if (layer.Pattern != Layer.Pattern || layer.Info.HasChannelOrder)
         {
+            if (layer.Info.DenseBytes > Array.MaxLength)
+            {
+                throw new NMSparseCheckpointException(
+                    path, layer.Name, $"its {layer.Info.DenseBytes} dense bytes are too many to be packed anew as 2:4 ({Array.MaxLength}): split the layer.");
+            }
+
             byte[] dense = new byte[layer.Info.DenseBytes];
             layer.Unpack(dense);
             layer = PackedLayer.Pack(Layer, dense, mask);
@@ -124,7 +130,8 @@ internal sealed record Bitmask24Weight(string Prefix, PackedLayerInfo Layer)
         // Groups run over the flat tensor in this layout: with other widths they would straddle rows.
         if (rows < 1 || columns < 1 || rows > int.MaxValue || columns > int.MaxValue || columns % GroupColumns != 0)
         {
-            throw new NMSparseCheckpointException(path, key, $"[{rows}, {columns}] does not fit sparse-24-bitmask: the columns must be a multiple of {GroupColumns}.");
+            throw new NMSparseCheckpointException(
+                path, key, $"[{rows}, {columns}] does not fit sparse-24-bitmask: the columns must be a multiple of {GroupColumns}.");
         }
 
         var layer = new PackedLayerInfo

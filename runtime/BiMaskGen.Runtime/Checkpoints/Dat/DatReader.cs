@@ -37,7 +37,9 @@ internal ref struct DatReader(MappedFile file)
 
         return _position == file.Length
             ? _places
-            : throw Error(null, $"its {count} tensors end at byte {_position}, the file at {file.Length}: this is no file of TorchSharp's Module.save, or a damaged one.");
+            : throw Error(
+                null,
+                $"its {count} tensors end at byte {_position}, the file at {file.Length}: this is no file of TorchSharp's Module.save, or a damaged one.");
     }
 
     private string ReadName(long index, long count)
@@ -87,7 +89,9 @@ internal ref struct DatReader(MappedFile file)
 
         if (bytes > file.Length - _position)
         {
-            throw Error(name, $"{dtype.Name()} {TensorInfo.Describe(shape)} has {bytes} bytes, {file.Length - _position} are left: the file is truncated or damaged.");
+            throw Error(
+                name,
+                $"{dtype.Name()} {TensorInfo.Describe(shape)} has {bytes} bytes, {file.Length - _position} are left: the file is truncated or damaged.");
         }
 
         _places.Add(new TensorPlace(new TensorInfo(name, dtype, shape), _position));

@@ -29,7 +29,8 @@ public sealed class DatWriter : TensorFileWriter
             int number = DatTypes.NumberOf(tensor.DType);
             if (number < 0)
             {
-                throw new NMSparseCheckpointException(path, tensor.Name, $"TorchSharp's files cannot hold {tensor.DType.Name()}: write safetensors, or convert the tensor.");
+                throw new NMSparseCheckpointException(
+                    path, tensor.Name, $"TorchSharp's files cannot hold {tensor.DType.Name()}: write safetensors, or convert the tensor.");
             }
 
             layout.Add(Bytes(w => WriteHead(w, tensor, number)));

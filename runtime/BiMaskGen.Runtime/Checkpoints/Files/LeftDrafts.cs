@@ -59,7 +59,9 @@ internal static class LeftDrafts
     {
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(draft, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+            // Alone; on Windows it could else not be deleted while it is open.
+            FileShare alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+            using SafeFileHandle handle = File.OpenHandle(draft, FileMode.Open, FileAccess.ReadWrite, alone);
             File.Delete(draft);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -53,7 +53,9 @@ public abstract class TensorFileWriter : IDisposable
         if (bytes.Length > slot.Missing)
         {
             throw new NMSparseCheckpointException(
-                Path, name, $"{bytes.Length} bytes more are too many: {slot.Missing} of the {slot.Place.Info.ByteLength} of {slot.Place.Info.Kind} are missing.");
+                Path,
+                name,
+                $"{bytes.Length} bytes more are too many: {slot.Missing} of the {slot.Place.Info.ByteLength} of {slot.Place.Info.Kind} are missing.");
         }
 
         for (long done = 0; done < bytes.Length;)

@@ -61,7 +61,9 @@ public sealed class PackedCheckpointWriter : IDisposable
         if (!_layers.TryGetValue(layer.Name, out PackedLayerInfo? declared) || declared != layer.Info)
         {
             throw new NMSparseCheckpointException(
-                _writer.Path, layer.Name, declared is null ? "this layer was not declared when the file was begun." : $"{layer.Info} was declared as {declared}.");
+                _writer.Path,
+                layer.Name,
+                declared is null ? "this layer was not declared when the file was begun." : $"{layer.Info} was declared as {declared}.");
         }
 
         byte[] content = LayerDigest.OfContent(PackedFormat.Describe(layer.Info), layer);

@@ -38,7 +38,8 @@ internal sealed class PackedIndex
 
         if (version != PackedFormat.Version)
         {
-            throw Error(null, $"version '{NMSparseCheckpointException.Shown(version ?? "")}' of the packed format is unknown, {PackedFormat.Version} is: a later BiMaskGen may read it.");
+            string shown = NMSparseCheckpointException.Shown(version ?? "");
+            throw Error(null, $"version '{shown}' of the packed format is unknown, {PackedFormat.Version} is: a later BiMaskGen may read it.");
         }
     }
 

@@ -92,7 +92,9 @@ public sealed unsafe partial class PackedLayer
         ReadOnlySpan<byte> sourceHash)
     {
         string? problem = layer.FindProblem()
-            ?? (bytes == layer.DenseBytes ? null : $"[{layer.OutFeatures}, {layer.InFeatures}] of {layer.DType.Name()} is {layer.DenseBytes} bytes, not {bytes}.")
+            ?? (bytes == layer.DenseBytes
+                ? null
+                : $"[{layer.OutFeatures}, {layer.InFeatures}] of {layer.DType.Name()} is {layer.DenseBytes} bytes, not {bytes}.")
             ?? PermutationProblem(rowPermutation, layer.OutFeatures, layer.HasRowPermutation, "row permutation")
             ?? PermutationProblem(channelOrder, layer.InFeatures, layer.HasChannelOrder, "channel order")
             ?? (sourceHash.Length is 0 or SHA256.HashSizeInBytes ? null : $"a SHA-256 has {SHA256.HashSizeInBytes} bytes, not {sourceHash.Length}.");

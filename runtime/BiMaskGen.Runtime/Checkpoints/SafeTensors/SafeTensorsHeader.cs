@@ -29,7 +29,9 @@ internal sealed class SafeTensorsHeader
         if (file.Length < SafeTensorsFile.LengthBytes)
         {
             throw new NMSparseCheckpointException(
-                file.Path, null, $"{file.Length} bytes are no safetensors file: it begins with the {SafeTensorsFile.LengthBytes} bytes of its header's length.");
+                file.Path,
+                null,
+                $"{file.Length} bytes are no safetensors file: it begins with the {SafeTensorsFile.LengthBytes} bytes of its header's length.");
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.View(0, SafeTensorsFile.LengthBytes).AsSpan());

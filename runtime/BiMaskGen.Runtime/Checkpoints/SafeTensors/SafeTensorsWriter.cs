@@ -39,7 +39,9 @@ public sealed class SafeTensorsWriter : TensorFileWriter
         if (header.Length - SafeTensorsFile.LengthBytes > SafeTensorsHeader.MaxBytes)
         {
             throw new NMSparseCheckpointException(
-                path, null, $"a header of {header.Length} bytes for {ordered.Count} tensors is beyond the format's {SafeTensorsHeader.MaxBytes}: split the checkpoint.");
+                path,
+                null,
+                $"a header of {header.Length} bytes for {ordered.Count} tensors is beyond the format's {SafeTensorsHeader.MaxBytes}: split the checkpoint.");
         }
 
         var layout = new TensorFileLayout();
