@@ -111,7 +111,7 @@ internal static class Verbs
         {
             only, matrices,
         };
-        command.SetAction(r => Sparsify.ChannelTable.Run(r.GetValue(only)!, r.GetValue(matrices)));
+        command.SetAction(r => Sparsifying.ChannelTable.Run(r.GetValue(only)!, r.GetValue(matrices)));
         return command;
     }
 
@@ -119,7 +119,7 @@ internal static class Verbs
     {
         Option<int> threads = ThreadCount();
         var command = new Command("oneshot", "How fast a layer is sparsified in memory.") { threads };
-        command.SetAction(r => Sparsify.OneShotTable.Run(r.GetValue(threads)));
+        command.SetAction(r => Sparsifying.OneShotTable.Run(r.GetValue(threads)));
         return command;
     }
 

@@ -37,7 +37,7 @@ internal static unsafe class GpuProbe
         var name = (delegate* unmanaged<byte*, int, int, int>)NativeLibrary.GetExport(library, "cuDeviceGetName");
         var attribute = (delegate* unmanaged<int*, int, int, int>)NativeLibrary.GetExport(library, "cuDeviceGetAttribute");
         var memory = (delegate* unmanaged<nuint*, int, int>)NativeLibrary.GetExport(library, "cuDeviceTotalMem_v2");
-        int devices, error = init(0);
+        int devices = 0, error = init(0);
         error = error == 0 ? count(&devices) : error;
         if (error != 0)
         {

@@ -41,7 +41,7 @@ internal sealed class PatternScan
         switch (tensor.DType.Bytes())
         {
             case 1:
-                scan.Run(view.AsSpan<byte>(), byte.MaxValue >> 1);
+                scan.Run(view.AsSpan<byte>(), (byte)(byte.MaxValue >> 1));
                 break;
             case 2:
                 scan.Run(view.AsSpan<ushort>(), (ushort)(ushort.MaxValue >> 1));

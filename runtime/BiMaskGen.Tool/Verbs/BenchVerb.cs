@@ -16,7 +16,7 @@ internal static class BenchVerb
 {
     public static Command Create()
     {
-        Argument<FileInfo?> packed = new("packed") { Description = "A packed checkpoint: each of its different layers is timed.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<FileInfo> packed = new("packed") { Description = "A packed checkpoint: each of its different layers is timed.", Arity = ArgumentArity.ZeroOrOne };
         packed.AcceptExistingOnly();
         Option<string> shape = new("--shape") { Description = "Without a checkpoint: out_features x in_features.", DefaultValueFactory = _ => "1024x1024" };
         Option<string> pattern = new("--pattern", "-p") { Description = "Without a checkpoint: the pattern.", DefaultValueFactory = _ => "2:4" };

@@ -17,7 +17,7 @@ internal sealed class SparsifyVerb
 {
     private readonly Argument<FileInfo> _input = Verb.File("checkpoint", "The dense checkpoint: .safetensors or .dat.");
     private readonly Option<FileInfo> _output = Verb.Output("The packed checkpoint to write, .nms.safetensors.");
-    private readonly Option<FileInfo?> _assembly = new("--assembly", "-a") { Description = "The compiled assembly of the model; its annotated classes say what becomes sparse." };
+    private readonly Option<FileInfo> _assembly = new("--assembly", "-a") { Description = "The compiled assembly of the model; its annotated classes say what becomes sparse." };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "The root model's class in the assembly." };
     private readonly Option<string?> _modules = new("--modules") { Description = "Classes of members whose declaration does not say them: \"blocks.*=My.Block\"." };
     private readonly Option<string?> _optional = new("--optional") { Description = "Paths that the checkpoint may be without, separated by commas." };
@@ -25,7 +25,7 @@ internal sealed class SparsifyVerb
     private readonly Option<string?> _layers = new("--layers", "-l") { Description = "Without an assembly: the keys to prune, such as \"blocks.**.weight\", separated by commas; * is one name, ** any number." };
     private readonly Option<NMPattern?> _pattern = new("--pattern", "-p") { Description = "Without an assembly: the pattern, 2:4 say.", CustomParser = Pattern };
     private readonly Option<PruningMethod> _method = new("--method") { Description = "What decides which weights stay." };
-    private readonly Option<FileInfo?> _calibration = new("--calibration") { Description = "What the layers saw, for Wanda and SparseGpt (docs/build.md)." };
+    private readonly Option<FileInfo> _calibration = new("--calibration") { Description = "What the layers saw, for Wanda and SparseGpt (docs/build.md)." };
     private readonly Option<PermutationSearch> _search = new("--search") { Description = "How the row permutation is searched; Identity stores none.", DefaultValueFactory = _ => PermutationSearch.Swap };
     private readonly Option<bool> _channels = new("--permute-channels") { Description = "Search an order of the input channels that keeps more. Training cannot go on from such a file." };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of the searches." };

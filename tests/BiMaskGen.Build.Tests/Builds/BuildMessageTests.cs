@@ -17,7 +17,7 @@ public sealed class BuildMessageTests : IDisposable
         _consumer.Build().Succeeded();
         byte[] before = File.ReadAllBytes(_consumer.Packed);
 
-        Checkpoints.Write(
+        CheckpointFiles.Write(
             _consumer.Checkpoint, 1,
             ("fc1.weight", [32, 12]), ("fc1.bias", [32]), ("fc3.weight", [16, 32]), ("fc2.bias", [16]), ("head.weight", [4, 16]), ("head.bias", [4]));
         ProcessResult build = _consumer.Build();
@@ -29,7 +29,7 @@ public sealed class BuildMessageTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(_consumer.Packed));
 
         // Weights that are no floats; then a NaN, which only the work itself finds; then a file that is none.
-        Checkpoints.Write(
+        CheckpointFiles.Write(
             _consumer.Checkpoint, 1, DType.I32,
             ("fc1.weight", [32, 16]), ("fc1.bias", [32]), ("fc2.weight", [16, 32]), ("fc2.bias", [16]), ("head.weight", [4, 16]), ("head.bias", [4]));
         Assert.Matches(Line("error BIMASK007: fc1\\.weight: I32 \\[32, 16\\]"), _consumer.Build().All);

@@ -89,7 +89,7 @@ public sealed class BuildTests : IDisposable
 
     private double[] Layer(double[] x, string name, int columns, int n, int m, bool relu)
     {
-        double[] weight = Checkpoints.Masked(_consumer.Values[name + ".weight"], columns, n, m);
+        double[] weight = CheckpointFiles.Masked(_consumer.Values[name + ".weight"], columns, n, m);
         float[] bias = _consumer.Values[name + ".bias"];
         int rows = x.Length / columns;
         double[] y = new double[rows * bias.Length];

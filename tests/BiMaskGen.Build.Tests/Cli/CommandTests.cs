@@ -20,7 +20,7 @@ public sealed class CommandTests : IDisposable
     public void Sparsify_by_the_attributes_of_a_compiled_model_and_back()
     {
         using Gpt model = new();
-        Checkpoints.Write(Dense, 1, [.. model.state_dict().Select(s => (s.Key, s.Value.shape))]);
+        CheckpointFiles.Write(Dense, 1, [.. model.state_dict().Select(s => (s.Key, s.Value.shape))]);
 
         JsonElement result = Json("sparsify", Dense, "-o", Packed, "-a", typeof(Gpt).Assembly.Location, "-m", "Gpt");
 
@@ -36,14 +36,14 @@ public sealed class CommandTests : IDisposable
         using TensorFile dense = TensorFile.Open(Dense), again = TensorFile.Open(back);
         Assert.Equal(dense.Tensors.Select(t => t.ToString()).Order(), again.Tensors.Select(t => t.ToString()).Order());
         float[] weight = dense.View("blocks.1.fc1.weight").AsSpan<float>().ToArray();
-        Assert.Equal(Checkpoints.Masked(weight, 16, 2, 4), again.View("blocks.1.fc1.weight").AsSpan<float>().ToArray().Select(v => (double)v));
+        Assert.Equal(CheckpointFiles.Masked(weight, 16, 2, 4), again.View("blocks.1.fc1.weight").AsSpan<float>().ToArray().Select(v => (double)v));
         Assert.True(Json("verify", Packed, Dense).GetProperty("same").GetBoolean());
     }
 
     [Fact]
     public void Sparsify_by_patterns_of_keys()
     {
-        Checkpoints.Write(Dense, 1, ("a.fc.weight", [8, 16]), ("a.fc.bias", [8]), ("b.fc.weight", [8, 16]), ("b.emb.weight", [8, 16]));
+        CheckpointFiles.Write(Dense, 1, ("a.fc.weight", [8, 16]), ("a.fc.bias", [8]), ("b.fc.weight", [8, 16]), ("b.emb.weight", [8, 16]));
 
         string output = Text("sparsify", Dense, "-o", Packed, "--layers", "**.fc.weight", "--pattern", "1:4", "--search", "Identity");
 
@@ -61,7 +61,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("SparseGpt", "input")]
     public void Sparsify_with_what_the_layers_saw(string method, string kind)
     {
-        Checkpoints.Write(Dense, 1, ("fc.weight", [8, 16]));
+        CheckpointFiles.Write(Dense, 1, ("fc.weight", [8, 16]));
         string calibration = WriteCalibration(kind);
 
         Json("sparsify", Dense, "-o", Packed, "-l", "fc.weight", "-p", "2:4", "--method", method, "--calibration", calibration);
@@ -77,10 +77,10 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Verify_finds_another_source_and_says_so_with_its_exit_code()
     {
-        Checkpoints.Write(Dense, 1, ("fc.weight", [8, 16]), ("fc.bias", [8]));
+        CheckpointFiles.Write(Dense, 1, ("fc.weight", [8, 16]), ("fc.bias", [8]));
         Json("sparsify", Dense, "-o", Packed, "-l", "fc.weight", "-p", "2:4");
         string other = _folder.File("other.safetensors");
-        Checkpoints.Write(other, 2, ("fc.weight", [8, 16]), ("fc.bias", [8]), ("more", [1]));
+        CheckpointFiles.Write(other, 2, ("fc.weight", [8, 16]), ("fc.bias", [8]), ("more", [1]));
 
         (int code, string output, _) = Run("verify", Packed, other, "--json");
 
@@ -93,7 +93,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Inspect_tells_packed_layers_and_what_is_sparse_already_and_along_which_axis()
     {
-        Dictionary<string, float[]> values = Checkpoints.Write(Dense, 1, ("plain.weight", [16, 16]), ("fc.weight", [16, 16]), ("fc.bias", [16]));
+        Dictionary<string, float[]> values = CheckpointFiles.Write(Dense, 1, ("plain.weight", [16, 16]), ("fc.weight", [16, 16]), ("fc.bias", [16]));
         Json("sparsify", Dense, "-o", Packed, "-l", "fc.weight", "-p", "1:4");
         string back = _folder.File("back.safetensors");
         Json("densify", Packed, "-o", back);
@@ -117,7 +117,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Convert_goes_through_every_format_bit_by_bit()
     {
-        Checkpoints.Write(Dense, 1, ("fc.weight", [8, 16]), ("fc.bias", [8]));
+        CheckpointFiles.Write(Dense, 1, ("fc.weight", [8, 16]), ("fc.bias", [8]));
         Json("sparsify", Dense, "-o", Packed, "-l", "fc.weight", "-p", "2:4", "--search", "Identity");
         string first = _folder.File("first.safetensors"), dat = _folder.File("model.dat"), bits = _folder.File("bits.safetensors");
         string packedAgain = _folder.File("again.nms.safetensors"), last = _folder.File("last.safetensors");
@@ -185,7 +185,7 @@ public sealed class CommandTests : IDisposable
     {
         string file = _folder.File("calibration.safetensors");
         const int features = 16, samples = 40;
-        Dictionary<string, float[]> inputs = Checkpoints.Write(_folder.File("inputs.safetensors"), 5, ("fc.input", [4, samples / 4, features]));
+        Dictionary<string, float[]> inputs = CheckpointFiles.Write(_folder.File("inputs.safetensors"), 5, ("fc.input", [4, samples / 4, features]));
         float[] x = inputs["fc.input"];
         if (kind == "input")
         {

@@ -68,7 +68,7 @@ internal sealed class Consumer : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public Dictionary<string, float[]> WriteCheckpoint(int seed) => Values = Checkpoints.Write(
+    public Dictionary<string, float[]> WriteCheckpoint(int seed) => Values = CheckpointFiles.Write(
         Checkpoint, seed,
         ("fc1.weight", [32, 16]), ("fc1.bias", [32]), ("fc2.weight", [16, 32]), ("fc2.bias", [16]), ("head.weight", [4, 16]), ("head.bias", [4]));
 

@@ -97,7 +97,7 @@ public sealed partial class HtmlReportTests : IDisposable
     private string Page(string name)
     {
         string dense = _folder.File("dense.safetensors"), page = _folder.File(name);
-        Checkpoints.Write(dense, 1, ("a<b>.weight", [16, 32]), ("fc.weight", [200, 300]), ("fc.bias", [200]));
+        CheckpointFiles.Write(dense, 1, ("a<b>.weight", [16, 32]), ("fc.weight", [200, 300]), ("fc.bias", [200]));
         using StringWriter output = new();
         string[] arguments = ["sparsify", dense, "-o", Path.ChangeExtension(page, ".nms.safetensors"), "-l", "**.weight", "-p", "2:4", "--report", page];
         Assert.True(Commands.Run(arguments, output, output) == 0, output.ToString());

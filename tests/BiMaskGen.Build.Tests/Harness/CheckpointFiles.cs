@@ -3,7 +3,7 @@ using BiMaskGen.Checkpoints;
 namespace BiMaskGen.Build.Tests.Harness;
 
 /// <summary>Dense checkpoints of random numbers.</summary>
-internal static class Checkpoints
+internal static class CheckpointFiles
 {
     /// <summary>Writes tensors of normal-ish numbers; the same for the same seed.</summary>
     public static Dictionary<string, float[]> Write(string path, int seed, params (string Key, long[] Shape)[] tensors) =>

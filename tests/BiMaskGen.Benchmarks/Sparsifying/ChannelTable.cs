@@ -4,7 +4,7 @@ using BiMaskGen.Kernels.Cpu;
 using BiMaskGen.Runtime.Tests.Support;
 using BiMaskGen.Sparsify;
 
-namespace BiMaskGen.Benchmarks.Sparsify;
+namespace BiMaskGen.Benchmarks.Sparsifying;
 
 /// <summary>Prints what the search for the order of the channels gains and how long it takes: CPU time of one pinned core.</summary>
 internal static class ChannelTable

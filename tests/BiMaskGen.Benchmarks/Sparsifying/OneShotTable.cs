@@ -4,7 +4,7 @@ using BiMaskGen.Kernels.Cpu;
 using BiMaskGen.Runtime.Tests.Support;
 using BiMaskGen.Sparsify;
 
-namespace BiMaskGen.Benchmarks.Sparsify;
+namespace BiMaskGen.Benchmarks.Sparsifying;
 
 /// <summary>Prints how fast a layer is sparsified at 2:4 in memory, by each method, without any search and with the searches that are the default.</summary>
 internal static class OneShotTable

@@ -1,6 +1,6 @@
 using BiMaskGen.Runtime.Tests.Support;
 
-namespace BiMaskGen.Benchmarks.Sparsify;
+namespace BiMaskGen.Benchmarks.Sparsifying;
 
 /// <summary>A row of the table.</summary>
 /// <param name="Weights">normal or uniform.</param>
