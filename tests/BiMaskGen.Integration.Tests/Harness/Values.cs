@@ -7,7 +7,8 @@ internal static class Values
 {
     public const double Rounding = 1e-5;
 
-    public static float[] Of(Tensor tensor) => tensor.data<float>().ToArray();
+    // TorchSharp's accessor refuses a tensor without entries.
+    public static float[] Of(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.data<float>().ToArray();
 
     public static double[] Doubles(Tensor tensor) => Array.ConvertAll(Of(tensor), v => (double)v);
 
