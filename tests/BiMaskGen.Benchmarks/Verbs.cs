@@ -10,18 +10,13 @@ internal static class Verbs
 {
     internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed, and what the compiler part costs.")
     {
-        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(), Sparsify(),
+        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(), Sparsify(), Torch(),
     };
 
     private static Command Compare()
     {
         var json = new Option<string>("--json") { Description = "Write the rows to this file too." };
-        var threads = new Option<int[]>("--threads")
-        {
-            Description = "Numbers of threads, such as 1,2.",
-            CustomParser = ParseThreads,
-            DefaultValueFactory = _ => Cpus.Allowed.Length > 1 ? [1, 2] : [1],
-        };
+        Option<int[]> threads = ThreadCounts();
         var only = new Option<string>("--only") { Description = "Only rows whose label contains this.", DefaultValueFactory = _ => "" };
         var quick = new Option<bool>("--quick") { Description = "A sixth of the time per row: to see that it runs." };
         var list = new Option<bool>("--list") { Description = "Print the labels of the rows and measure nothing." };
@@ -122,6 +117,22 @@ internal static class Verbs
         command.SetAction(r => Sparsifying.OneShotTable.Run(r.GetValue(threads)));
         return command;
     }
+
+    private static Command Torch()
+    {
+        Option<int[]> threads = ThreadCounts();
+        var quick = new Option<bool>("--quick") { Description = "A sixth of the time per row: to see that it runs." };
+        var command = new Command("torch", "Times whole steps of training with the attribute on and off, on the torch that this was built against.") { threads, quick };
+        command.SetAction(r => BiMaskGen.Benchmarks.Torch.TorchTable.Run(r.GetValue(threads)!, r.GetValue(quick)));
+        return command;
+    }
+
+    private static Option<int[]> ThreadCounts() => new("--threads")
+    {
+        Description = "Numbers of threads, such as 1,2.",
+        CustomParser = ParseThreads,
+        DefaultValueFactory = _ => Cpus.Allowed.Length > 1 ? [1, 2] : [1],
+    };
 
     private static Option<int> ThreadCount()
     {
