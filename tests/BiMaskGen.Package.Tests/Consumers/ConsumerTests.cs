@@ -59,7 +59,7 @@ public sealed class ConsumerTests(PackageFeed feed)
     [Fact]
     public void A_trimmed_and_precompiled_publish()
     {
-        using ConsumerFolder folder = new(feed);
+        using ConsumerFolder folder = new(feed, machineSources: true);
         // TorchSharp finds the modules of a class by reflection over its fields: a model's own assembly is kept whole.
         folder.WriteProject(
             "app/app.csproj", $"""{ConsumerFolder.References}<TrimmerRootAssembly Include="app" />""",

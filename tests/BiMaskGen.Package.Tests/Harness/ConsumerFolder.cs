@@ -8,9 +8,12 @@ internal sealed class ConsumerFolder : IDisposable
 
     /// <param name="feed">The packages.</param>
     /// <param name="name">A folder inside the temporary one.</param>
-    public ConsumerFolder(PackageFeed feed, string name = "work")
+    /// <param name="machineSources">Whether the machine's own package sources are seen too: for packs of the framework.</param>
+    public ConsumerFolder(PackageFeed feed, string name = "work", bool machineSources = false)
     {
         _name = name;
+        // Else a package of one of ours' names could come from elsewhere, and every test waits for the network.
+        string clear = machineSources || TorchReference.ComesFromAFeed ? "" : "<clear />";
         string fallback = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         Write("NuGet.config", $"""
@@ -22,6 +25,7 @@ internal sealed class ConsumerFolder : IDisposable
                 <add key="machine" value="{fallback}" />
               </fallbackPackageFolders>
               <packageSources>
+                {clear}
                 <add key="bimask-tests" value="{feed.Folder}" />
               </packageSources>
             </configuration>

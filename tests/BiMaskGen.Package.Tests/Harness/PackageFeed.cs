@@ -5,7 +5,8 @@ namespace BiMaskGen.Package.Tests.Harness;
 /// <summary>Our packages, packed from what is built, in a folder that serves as a feed; shared by all tests, for packing takes seconds.</summary>
 public sealed class PackageFeed : IDisposable
 {
-    internal const string Version = "0.1.0-test";
+    // Stable, for `dotnet add package` without a version takes no other, and a number that no other feed has.
+    internal const string Version = "0.1.90001";
 
     private readonly TempFolder _folder = new();
 

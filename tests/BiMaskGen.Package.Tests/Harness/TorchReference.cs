@@ -10,10 +10,13 @@ internal static class TorchReference
 {
     private const string StandIn = "TorchSharp.StandIn";
 
-    // A version that no other feed has.
-    public const string Version = "0.107.0-standin", TooOld = "0.106.1-standin";
+    // Stable, as PackageFeed.Version is, and versions that no other feed has.
+    public const string Version = "0.107.90001", TooOld = "0.106.90001";
 
     public static string Id => Repository.BiMaskTorch == "Package" ? "TorchSharp-cpu" : "TorchSharp";
+
+    /// <summary>Whether consumers restore the real TorchSharp, which only the machine's own sources can have.</summary>
+    public static bool ComesFromAFeed => Repository.BiMaskTorch == "Package" && Repository.BiMaskTorchPath.Length == 0;
 
     /// <summary>What a project file says of it.</summary>
     public static string Item(bool central = false) => Repository.BiMaskTorchPath is { Length: > 0 } path
@@ -22,30 +25,43 @@ internal static class TorchReference
 
     public static string CentralVersion => Repository.BiMaskTorch == "Package" ? "0.107.0" : Version;
 
-    /// <summary>Puts the stand-in into a feed, and one that says it is older.</summary>
+    /// <summary>Puts the stand-in into a feed, one that says it is older, and the package of the CPU that refers to it, as TorchSharp's own does.</summary>
     public static void Serve(string feed)
     {
         foreach (string version in new[] { Version, TooOld })
         {
-            using ZipArchive zip = ZipFile.Open(Path.Combine(feed, $"TorchSharp.{version}.nupkg"), ZipArchiveMode.Create);
+            using ZipArchive zip = Package(feed, "TorchSharp", version, """<dependency id="System.Numerics.Tensors" version="10.0.11" />""");
             zip.CreateEntryFromFile(Repository.Built(StandIn, StandIn + ".dll"), $"lib/net10.0/{StandIn}.dll");
-            using StreamWriter nuspec = new(zip.CreateEntry("TorchSharp.nuspec").Open());
-            nuspec.Write($"""
-                <?xml version="1.0" encoding="utf-8"?>
-                <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
-                  <metadata>
-                    <id>TorchSharp</id>
-                    <version>{version}</version>
-                    <authors>tests</authors>
-                    <description>The managed stand-in, for tests of packages alone.</description>
-                    <dependencies>
-                      <group targetFramework="net10.0">
-                        <dependency id="System.Numerics.Tensors" version="10.0.11" />
-                      </group>
-                    </dependencies>
-                  </metadata>
-                </package>
-                """);
         }
+
+        if (ComesFromAFeed)
+        {
+            return;
+        }
+
+        Package(feed, "TorchSharp-cpu", Version, $"""<dependency id="TorchSharp" version="{Version}" />""").Dispose();
+    }
+
+    private static ZipArchive Package(string feed, string id, string version, string dependency)
+    {
+        ZipArchive zip = ZipFile.Open(Path.Combine(feed, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
+        using StreamWriter nuspec = new(zip.CreateEntry($"{id}.nuspec").Open());
+        nuspec.Write($"""
+            <?xml version="1.0" encoding="utf-8"?>
+            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+              <metadata>
+                <id>{id}</id>
+                <version>{version}</version>
+                <authors>tests</authors>
+                <description>The managed stand-in, for tests of packages alone.</description>
+                <dependencies>
+                  <group targetFramework="net10.0">
+                    {dependency}
+                  </group>
+                </dependencies>
+              </metadata>
+            </package>
+            """);
+        return zip;
     }
 }
