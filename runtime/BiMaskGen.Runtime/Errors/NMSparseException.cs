@@ -15,6 +15,8 @@ public class NMSparseException : Exception
 public sealed class NMSparsePatternException : NMSparseException
 {
     /// <summary>Makes the exception for the pattern n:m.</summary>
+    /// <param name="n">N.</param>
+    /// <param name="m">M.</param>
     public NMSparsePatternException(int n, int m)
         : base($"{n}:{m} is no N:M pattern: it must hold 1 <= N < M <= {NMPattern.MaxM}.")
     {

@@ -16,6 +16,7 @@ public static unsafe class BackwardMask
     /// <param name="forward">The forward mask.</param>
     /// <param name="permutation">permutation[r] = original row at position r.</param>
     /// <param name="backward">Overwritten; another object than <paramref name="forward"/>.</param>
+    /// <exception cref="ArgumentException">The two masks are one object, or a size does not fit.</exception>
     public static void Compute<TPattern>(
         ReadOnlySpan<float> weight, int rows, int columns, NMMask forward, ReadOnlySpan<int> permutation, NMMask backward)
         where TPattern : struct, INMPattern =>
@@ -29,6 +30,7 @@ public static unsafe class BackwardMask
     /// <param name="forward">The forward mask.</param>
     /// <param name="permutation">permutation[r] = original row at position r.</param>
     /// <param name="backward">Overwritten; another object than <paramref name="forward"/>.</param>
+    /// <exception cref="ArgumentException">The two masks are one object, or a size does not fit.</exception>
     public static void Compute(
         NMPattern pattern,
         ReadOnlySpan<float> weight,
@@ -49,6 +51,7 @@ public static unsafe class BackwardMask
     /// <param name="backward">The rows of these groups are overwritten; another object than <paramref name="forward"/>.</param>
     /// <param name="firstGroup">The first group of M positions.</param>
     /// <param name="groupCount">Groups to compute.</param>
+    /// <exception cref="ArgumentException">The two masks are one object, or a size does not fit.</exception>
     public static void Compute(
         NMPattern pattern,
         ReadOnlySpan<float> weight,

@@ -13,6 +13,7 @@ public sealed class NMMask
     /// <summary>Makes an empty mask (all zero).</summary>
     /// <param name="rows">out_features.</param>
     /// <param name="columns">in_features.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
     public NMMask(int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
@@ -39,9 +40,12 @@ public sealed class NMMask
     public bool this[int row, int column] => (Row(row)[column >> 6] >> (column & 63) & 1) != 0;
 
     /// <summary>The words of one row.</summary>
+    /// <param name="row">The row.</param>
     public Span<ulong> Row(int row) => _words.AsSpan(checked(row * WordsPerRow), WordsPerRow);
 
     /// <summary>Marks the entry as kept.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="column">Its column.</param>
     public void Set(int row, int column) => Row(row)[column >> 6] |= 1ul << (column & 63);
 
     /// <summary>Writes the mask as 0 and 1, row-major.</summary>
@@ -60,7 +64,7 @@ public sealed class NMMask
     /// <summary>Marks every entry as pruned.</summary>
     public void Clear() => _words.AsSpan().Clear();
 
-    /// <summary>Entries kept, Σ mask.</summary>
+    /// <summary>How many entries are kept, Σ mask.</summary>
     public long CountKept()
     {
         long kept = 0;

@@ -9,6 +9,7 @@ public static unsafe class WeightCheck
     private const int LargestFinite = 0x7F7F_FFFF;
 
     /// <summary>The index of the first NaN or infinity, or −1 if every weight is finite.</summary>
+    /// <param name="weight">W, in any order.</param>
     public static int FirstNonFinite(ReadOnlySpan<float> weight)
     {
         fixed (float* source = weight)

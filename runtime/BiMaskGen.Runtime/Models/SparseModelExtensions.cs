@@ -4,6 +4,7 @@ namespace BiMaskGen;
 public static class SparseModelExtensions
 {
     /// <summary>The statistics of all sparse layers, and what stays dense and why.</summary>
+    /// <param name="model">The model.</param>
     public static SparsityReport GetSparsityReport(this INMSparseModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -11,6 +12,7 @@ public static class SparseModelExtensions
     }
 
     /// <summary>The sparse layers by their path in the module tree.</summary>
+    /// <param name="model">The model.</param>
     public static IReadOnlyList<(string Name, SparseLayer Layer)> GetSparseLayers(this INMSparseModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -96,6 +98,7 @@ public static class SparseModelExtensions
     }
 
     /// <summary>Makes every sparse layer forget its masks; see <see cref="SparseLayer.Invalidate"/>.</summary>
+    /// <param name="model">The model.</param>
     public static void Invalidate(this INMSparseModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -33,6 +33,8 @@ public readonly record struct NMPattern
     public int M { get; }
 
     /// <summary>Whether 1 ≤ n &lt; m ≤ 32.</summary>
+    /// <param name="n">Weights kept in a group.</param>
+    /// <param name="m">Weights in a group.</param>
     public static bool IsValid(int n, int m) => n >= 1 && n < m && m <= MaxM;
 
     /// <summary>The pattern that a type stands for.</summary>
@@ -40,10 +42,12 @@ public readonly record struct NMPattern
     /// <exception cref="NMSparsePatternException">The type's numbers are no valid pattern.</exception>
     public static NMPattern Of<TPattern>() where TPattern : struct, INMPattern => new(TPattern.N, TPattern.M);
 
-    /// <summary>Groups along an axis of <paramref name="length"/> entries, the remainder counted as one.</summary>
+    /// <summary>How many groups lie along an axis of <paramref name="length"/> entries, the remainder counted as one.</summary>
+    /// <param name="length">Entries along the axis.</param>
     public int GroupsIn(int length) => (length + M - 1) / M;
 
-    /// <summary>Entries kept along an axis of <paramref name="length"/> entries: N per whole group, min(N, r) in the remainder.</summary>
+    /// <summary>How many entries are kept along an axis of <paramref name="length"/> entries: N per whole group, min(N, r) in the remainder.</summary>
+    /// <param name="length">Entries along the axis.</param>
     public int KeptIn(int length) => (length / M * N) + Math.Min(N, length % M);
 
     /// <summary>The pattern as users write it, "2:4".</summary>

@@ -13,6 +13,7 @@ public static class RowPermutation
     /// <param name="pattern">N:M.</param>
     /// <param name="options">The search.</param>
     /// <returns>The permutation and what it keeps; never less than the identity keeps.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is negative, or no search that there is.</exception>
     public static PermutationResult Find(NMMask forward, NMPattern pattern, in PermutationSearchOptions options)
     {
         ArgumentNullException.ThrowIfNull(forward);
@@ -35,6 +36,7 @@ public static class RowPermutation
     /// <param name="forward">The forward mask.</param>
     /// <param name="pattern">N:M.</param>
     /// <param name="permutation">permutation[r] = original row at position r.</param>
+    /// <returns>Σ Mb.</returns>
     public static long CountKept(NMMask forward, NMPattern pattern, ReadOnlySpan<int> permutation)
     {
         ArgumentNullException.ThrowIfNull(forward);
@@ -45,6 +47,7 @@ public static class RowPermutation
     }
 
     /// <summary>The permutation that leaves every row where it is.</summary>
+    /// <param name="rows">How many rows.</param>
     public static int[] Identity(int rows)
     {
         int[] permutation = new int[rows];
@@ -53,6 +56,7 @@ public static class RowPermutation
     }
 
     /// <summary>Whether every number of [0, length) occurs once.</summary>
+    /// <param name="permutation">The numbers.</param>
     public static bool IsPermutation(ReadOnlySpan<int> permutation)
     {
         bool[] seen = new bool[permutation.Length];

@@ -38,6 +38,7 @@ public readonly unsafe struct MatrixView
     /// <param name="bytes">The tensor's own memory, not a copy.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
+    /// <returns>The matrix; it sees the memory as long as that lives.</returns>
     /// <exception cref="ArgumentException">The bytes are not rows × columns single-precision numbers.</exception>
     public static MatrixView OfBytes(Span<byte> bytes, int rows, int columns)
     {

@@ -132,6 +132,7 @@ public abstract partial class SparseLinear
     }
 
     /// <summary>λ times the loss scale in the first backward after a change of the weights, else 0.</summary>
+    /// <returns>The factor of (1 − Mf) ⊙ W in dW.</returns>
     public double TakeDecay()
     {
         lock (_gate)

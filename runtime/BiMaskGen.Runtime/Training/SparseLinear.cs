@@ -93,6 +93,7 @@ public abstract partial class SparseLinear : SparseLayer
     /// <param name="training">Whether grad mode is on: only then the clock counts and the permutation is refreshed.</param>
     /// <param name="wantsInputGradient">Whether dX will be wanted.</param>
     /// <param name="activation">The activation to fuse.</param>
+    /// <returns>The call; <see cref="End"/> gives back what it holds.</returns>
     /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
     /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
     /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
@@ -153,6 +154,7 @@ public abstract partial class SparseLinear : SparseLayer
     }
 
     /// <summary>Gives the operands back; afterwards the call's gradients can be computed only while the weights have not moved on.</summary>
+    /// <param name="call">What <see cref="Begin"/> gave.</param>
     public void End(LinearCall call)
     {
         lock (_gate)

@@ -11,24 +11,8 @@ internal static partial class Snapshot
 {
     public static void Verify(GeneratorRun run, string name)
     {
-        string folder = Path.Combine(Folders.Project, "Snapshots");
-        string verified = Path.Combine(folder, name + ".verified.cs");
-        string received = Path.Combine(folder, name + ".received.cs");
-        string actual = Text(run);
-        File.Delete(received);
-        if (Environment.GetEnvironmentVariable("BIMASK_UPDATE_SNAPSHOTS") == "1")
-        {
-            File.WriteAllText(verified, actual);
-            return;
-        }
-
-        string expected = File.Exists(verified) ? File.ReadAllText(verified).ReplaceLineEndings("\n") : "";
-        if (expected != actual)
-        {
-            File.WriteAllText(received, actual);
-        }
-
-        Assert.Equal(expected, actual);
+        string file = Path.Combine(Folders.Project, "Snapshots", name);
+        CheckedInText.Verify(file + ".verified.cs", Text(run), file + ".received.cs");
     }
 
     /// <summary>All emitted files in one text, free of what changes without the generator changing: versions and checksums.</summary>

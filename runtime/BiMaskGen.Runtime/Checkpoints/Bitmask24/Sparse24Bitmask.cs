@@ -8,6 +8,7 @@ namespace BiMaskGen.Checkpoints;
 public static class Sparse24Bitmask
 {
     /// <summary>Whether a checkpoint has weights in this layout.</summary>
+    /// <param name="file">An open checkpoint.</param>
     public static bool IsUsedIn(TensorFile file)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -10,6 +10,7 @@ namespace BiMaskGen.Checkpoints;
 public static class TensorConversion
 {
     /// <summary>Whether this element type converts: F64, F32, F16, BF16, F8_E5M2, F8_E4M3.</summary>
+    /// <param name="dtype">The type.</param>
     public static bool IsSupported(DType dtype) =>
         dtype is DType.F64 or DType.F32 or DType.F16 or DType.BF16 or DType.F8_E5M2 or DType.F8_E4M3;
 

@@ -13,6 +13,8 @@ public sealed class DatFile : TensorFile
     }
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The open file; dispose it to close it.</returns>
     /// <exception cref="NMSparseCheckpointException">The file is none of TorchSharp's, or damaged.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static new DatFile Open(string path)

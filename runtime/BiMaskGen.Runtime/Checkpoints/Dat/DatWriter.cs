@@ -14,6 +14,7 @@ public sealed class DatWriter : TensorFileWriter
     /// <param name="path">The file; what is there stays until <see cref="TensorFileWriter.Commit"/>.</param>
     /// <param name="tensors">All tensors that it will hold.</param>
     /// <param name="durable">Whether <see cref="TensorFileWriter.Commit"/> waits for the disk.</param>
+    /// <returns>The open draft; without a <c>Commit</c> it leaves nothing behind.</returns>
     /// <exception cref="NMSparseCheckpointException">Two tensors of one name, or an element type that TorchSharp does not have.</exception>
     /// <exception cref="IOException">The file cannot be made, or the disk has no room for it.</exception>
     public static DatWriter Create(string path, IEnumerable<TensorInfo> tensors, bool durable = true)

@@ -35,6 +35,8 @@ public abstract class TensorFile : IDisposable
     /// <summary>
     /// Opens a checkpoint of any kind that is known: by its ending (.safetensors, .dat), else by what it begins with.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The open file; dispose it to close it.</returns>
     /// <exception cref="NMSparseCheckpointException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static TensorFile Open(string path)
@@ -50,6 +52,9 @@ public abstract class TensorFile : IDisposable
     }
 
     /// <summary>Looks for a tensor.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="tensor">Its type and shape, or null.</param>
+    /// <returns>Whether it is there.</returns>
     public bool TryFind(string name, [NotNullWhen(true)] out TensorInfo? tensor)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -58,6 +63,7 @@ public abstract class TensorFile : IDisposable
     }
 
     /// <summary>The bytes of a tensor, little-endian and row-major, valid until this object is disposed.</summary>
+    /// <param name="name">Its name.</param>
     /// <exception cref="NMSparseCheckpointException">There is no such tensor.</exception>
     public TensorView View(string name)
     {

@@ -41,6 +41,7 @@ public abstract class TensorFileWriter : IDisposable
     /// <param name="bytes">The next bytes of it, little-endian and row-major: all of them or a piece.</param>
     /// <exception cref="NMSparseCheckpointException">No such tensor was declared, or these are more bytes than it has.</exception>
     /// <exception cref="IOException">The disk cannot take them.</exception>
+    /// <exception cref="ObjectDisposedException">The file was committed already.</exception>
     public void Write(string name, TensorView bytes)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -70,6 +71,7 @@ public abstract class TensorFileWriter : IDisposable
     /// <summary>Gives the file its name, once every tensor is complete.</summary>
     /// <exception cref="NMSparseCheckpointException">Data are missing; nothing was changed.</exception>
     /// <exception cref="IOException">The file could not be brought to the disk or replaced.</exception>
+    /// <exception cref="ObjectDisposedException">The file was committed already.</exception>
     public void Commit()
     {
         ObjectDisposedException.ThrowIf(_committed, this);

@@ -35,6 +35,8 @@ public sealed partial class PackedCheckpoint : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The open file; dispose it to close it.</returns>
     /// <exception cref="NMSparseCheckpointException">The file is no packed checkpoint, of a version or kind that is not known, or damaged.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static PackedCheckpoint Open(string path)
@@ -52,6 +54,7 @@ public sealed partial class PackedCheckpoint : IDisposable
     }
 
     /// <summary>Whether a checkpoint is a packed one, of whatever version.</summary>
+    /// <param name="file">An open checkpoint.</param>
     public static bool IsPacked(TensorFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -59,9 +62,14 @@ public sealed partial class PackedCheckpoint : IDisposable
     }
 
     /// <summary>Looks for a packed layer.</summary>
+    /// <param name="name">The key of the dense tensor, "fc1.weight".</param>
+    /// <param name="layer">The layer, or null.</param>
+    /// <returns>Whether it is there.</returns>
     public bool TryFind(string name, [NotNullWhen(true)] out PackedLayerInfo? layer) => _layers.TryGetValue(name, out layer);
 
     /// <summary>Reads a packed layer.</summary>
+    /// <param name="name">The key of the dense tensor, "fc1.weight".</param>
+    /// <returns>The layer, its content checked.</returns>
     /// <exception cref="NMSparseCheckpointException">There is none of this name, or its content is damaged.</exception>
     public PackedLayer Read(string name)
     {
@@ -92,6 +100,7 @@ public sealed partial class PackedCheckpoint : IDisposable
     }
 
     /// <summary>The bytes of a tensor that is stored as it is, valid until this object is disposed.</summary>
+    /// <param name="name">Its key.</param>
     /// <exception cref="NMSparseCheckpointException">There is none of this name.</exception>
     public TensorView ReadDense(string name) => _file.View(name);
 

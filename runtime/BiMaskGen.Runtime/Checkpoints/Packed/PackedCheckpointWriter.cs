@@ -23,6 +23,7 @@ public sealed class PackedCheckpointWriter : IDisposable
     /// <param name="dense">All other tensors.</param>
     /// <param name="metadata">Text to carry beside them; keys that begin with "nms." belong to the format.</param>
     /// <param name="durable">Whether <see cref="Commit"/> waits for the disk.</param>
+    /// <returns>The open draft; without a <c>Commit</c> it leaves nothing behind.</returns>
     /// <exception cref="NMSparseCheckpointException">A layer that cannot be packed, two tensors of one name, or a reserved name.</exception>
     /// <exception cref="IOException">The file cannot be made, or the disk has no room for it.</exception>
     public static PackedCheckpointWriter Create(
@@ -53,6 +54,7 @@ public sealed class PackedCheckpointWriter : IDisposable
     }
 
     /// <summary>Writes a layer.</summary>
+    /// <param name="layer">A declared layer.</param>
     /// <exception cref="NMSparseCheckpointException">It is not what was declared, or was written before.</exception>
     /// <exception cref="IOException">The disk cannot take it.</exception>
     public void Write(PackedLayer layer)

@@ -18,6 +18,7 @@ public sealed unsafe partial class PackedLayer
     /// <param name="rowPermutation">permutation[r] = row at position r; empty for their own order.</param>
     /// <param name="channelOrder">The column at each position of the groups; empty for their own order.</param>
     /// <param name="sourceHash">SHA-256 of the tensor that the layer stands for, if that is not <paramref name="dense"/> itself.</param>
+    /// <returns>The packed layer.</returns>
     /// <exception cref="ArgumentException">Sizes disagree, a permutation is none, or a group of the mask holds more than N.</exception>
     public static PackedLayer Pack(
         PackedLayerInfo layer,

@@ -83,6 +83,7 @@ public sealed unsafe partial class PackedLayer
     }
 
     /// <summary>Makes the forward mask, over the columns in their own order.</summary>
+    /// <returns>The mask, [out_features, in_features].</returns>
     public NMMask MakeForwardMask()
     {
         var mask = new NMMask(OutFeatures, InFeatures);
@@ -99,6 +100,7 @@ public sealed unsafe partial class PackedLayer
     /// largest kept |w| (as float32).
     /// </summary>
     /// <param name="forward">The mask of <see cref="MakeForwardMask"/>.</param>
+    /// <returns>The mask, [out_features, in_features].</returns>
     /// <exception cref="NMSparseTypeException">The layer's elements are no floats that convert.</exception>
     /// <exception cref="NMSparseValueException">A kept value is NaN or infinite.</exception>
     public NMMask MakeBackwardMask(NMMask forward)

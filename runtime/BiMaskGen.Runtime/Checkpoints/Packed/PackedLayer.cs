@@ -64,6 +64,7 @@ public sealed partial class PackedLayer
     public ReadOnlySpan<byte> SourceHash => _sourceHash;
 
     /// <summary>Whether the layer and the other are the same to the bit, source and all.</summary>
+    /// <param name="other">The other layer.</param>
     public bool IsSameAs(PackedLayer other)
     {
         ArgumentNullException.ThrowIfNull(other);

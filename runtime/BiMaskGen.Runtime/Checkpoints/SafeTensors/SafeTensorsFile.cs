@@ -17,6 +17,8 @@ public sealed class SafeTensorsFile : TensorFile
     }
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The open file; dispose it to close it.</returns>
     /// <exception cref="NMSparseCheckpointException">The file is no safetensors file, or damaged.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static new SafeTensorsFile Open(string path)

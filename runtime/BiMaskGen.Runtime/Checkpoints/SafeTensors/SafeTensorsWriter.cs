@@ -26,6 +26,7 @@ public sealed class SafeTensorsWriter : TensorFileWriter
     /// Whether <see cref="TensorFileWriter.Commit"/> waits for the disk, so that a power failure leaves the old or the new file too. Without
     /// it only the death of the process is survived.
     /// </param>
+    /// <returns>The open draft; without a <c>Commit</c> it leaves nothing behind.</returns>
     /// <exception cref="NMSparseCheckpointException">Two tensors of one name, a reserved name, or a header beyond the format's limit.</exception>
     /// <exception cref="IOException">The file cannot be made, or the disk has no room for it.</exception>
     public static SafeTensorsWriter Create(

@@ -12,9 +12,11 @@ public static class DTypes
     internal static string KnownNames { get; } = string.Join(", ", s_names);
 
     /// <summary>The name in a safetensors header.</summary>
+    /// <param name="dtype">The type.</param>
     public static string Name(this DType dtype) => s_names[(int)dtype];
 
-    /// <summary>Bits of an element.</summary>
+    /// <summary>How many bits make an element.</summary>
+    /// <param name="dtype">The type.</param>
     public static int Bits(this DType dtype) => dtype switch
     {
         DType.F4 => 4,
@@ -25,10 +27,13 @@ public static class DTypes
         _ => 64,
     };
 
-    /// <summary>Bytes of an element; 0 where elements are no whole bytes (4- and 6-bit floats).</summary>
+    /// <summary>How many bytes make an element; 0 where elements are no whole bytes (4- and 6-bit floats).</summary>
+    /// <param name="dtype">The type.</param>
     public static int Bytes(this DType dtype) => dtype.Bits() / ByteBits;
 
     /// <summary>The type of a name in a safetensors header, case and all.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="dtype">The type.</param>
     /// <returns>False if the format has no such type.</returns>
     public static bool TryParse(string name, out DType dtype)
     {

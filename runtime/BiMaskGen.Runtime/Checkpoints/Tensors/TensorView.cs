@@ -12,6 +12,7 @@ public readonly unsafe ref struct TensorView
     private readonly ref readonly byte _start;
 
     /// <summary>Views a span.</summary>
+    /// <param name="bytes">The bytes; they have to live as long as the view.</param>
     public TensorView(ReadOnlySpan<byte> bytes)
     {
         _start = ref MemoryMarshal.GetReference(bytes);
@@ -34,15 +35,21 @@ public readonly unsafe ref struct TensorView
     public long Length { get; }
 
     /// <summary>Views a span.</summary>
+    /// <param name="bytes">The bytes; they have to live as long as the view.</param>
     public static implicit operator TensorView(ReadOnlySpan<byte> bytes) => new(bytes);
 
     /// <summary>Views a span.</summary>
+    /// <param name="bytes">The bytes; they have to live as long as the view.</param>
     public static implicit operator TensorView(Span<byte> bytes) => new(bytes);
 
     /// <summary>Views an array.</summary>
+    /// <param name="bytes">The bytes.</param>
     public static implicit operator TensorView(byte[] bytes) => new(bytes);
 
     /// <summary>Some of the bytes.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <returns>The view of them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the view.</exception>
     public TensorView Slice(long offset, long length)
     {
@@ -51,6 +58,9 @@ public readonly unsafe ref struct TensorView
     }
 
     /// <summary>Some of the bytes as a span.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <returns>The span of them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the view.</exception>
     public ReadOnlySpan<byte> Span(long offset, int length)
     {

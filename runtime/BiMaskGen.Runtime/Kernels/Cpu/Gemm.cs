@@ -109,6 +109,7 @@ public static unsafe class Gemm
     /// <param name="c">The first C; no two may overlap.</param>
     /// <param name="ldc">Entries from one row of C to the next.</param>
     /// <param name="strideC">Entries from one C to the next.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or a stride shorter than a row.</exception>
     public static void MultiplyBatched(
         bool transposeA,
         bool transposeB,

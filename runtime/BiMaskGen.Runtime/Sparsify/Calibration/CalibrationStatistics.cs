@@ -15,6 +15,7 @@ public sealed class CalibrationStatistics
     /// <param name="layer">The layer's name, for errors.</param>
     /// <param name="inFeatures">Length of an input.</param>
     /// <param name="withGram">Whether to keep X Xᵀ too: in_features² doubles.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inFeatures"/> is less than 1.</exception>
     public CalibrationStatistics(string layer, int inFeatures, bool withGram)
     {
         ArgumentException.ThrowIfNullOrEmpty(layer);
@@ -46,6 +47,7 @@ public sealed class CalibrationStatistics
     /// <summary>Statistics from Σ x² of every feature, enough for <see cref="PruningMethod.Wanda"/>.</summary>
     /// <param name="layer">The layer's name, for errors.</param>
     /// <param name="sumOfSquares">One number per feature.</param>
+    /// <returns>The statistics.</returns>
     /// <exception cref="NMSparseCalibrationException">A number is negative, NaN or infinite.</exception>
     public static CalibrationStatistics FromSumOfSquares(string layer, ReadOnlySpan<float> sumOfSquares)
     {
@@ -62,6 +64,7 @@ public sealed class CalibrationStatistics
     /// <param name="layer">The layer's name, for errors.</param>
     /// <param name="gram">[inFeatures, inFeatures], symmetric; a mean over samples does as well as a sum.</param>
     /// <param name="inFeatures">Length of an input.</param>
+    /// <returns>The statistics.</returns>
     /// <exception cref="NMSparseCalibrationException">The matrix is of another size, not finite, not symmetric, or has a negative diagonal.</exception>
     public static CalibrationStatistics FromGram(string layer, ReadOnlySpan<float> gram, int inFeatures)
     {

@@ -30,6 +30,7 @@ public static class ChannelPermutation
     /// <param name="options">The search.</param>
     /// <returns>The order and what it keeps; never less than the channels' own order keeps.</returns>
     /// <exception cref="ArgumentException">The span has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The effort is negative.</exception>
     public static ChannelOrder Find(ReadOnlySpan<float> scores, int rows, int columns, NMPattern pattern, in ChannelSearchOptions options)
     {
         MaskArguments.CheckPattern(pattern);

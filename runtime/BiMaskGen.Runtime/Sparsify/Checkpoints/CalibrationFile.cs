@@ -20,6 +20,7 @@ public static class CalibrationFile
     /// <param name="key">The layer's weight, "fc1.weight".</param>
     /// <param name="inFeatures">Its columns.</param>
     /// <param name="withGram">Whether X Xᵀ is wanted.</param>
+    /// <returns>The statistics.</returns>
     /// <exception cref="NMSparseCheckpointException">The file has none of the three, or not of the layer's in_features.</exception>
     /// <exception cref="NMSparseCalibrationException">The values are no inputs or statistics.</exception>
     public static CalibrationStatistics Read(TensorFile file, string key, int inFeatures, bool withGram)
