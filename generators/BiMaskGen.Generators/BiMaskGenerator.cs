@@ -24,6 +24,8 @@ public sealed class BiMaskGenerator : IIncrementalGenerator
         IncrementalValuesProvider<InterceptorsSpec> interceptors = parsed
             .Select(static (model, _) => model.Interceptors).WithTrackingName(TrackingNames.Interceptors);
 
+        IncrementalValueProvider<EquatableArray<InterceptorsSpec>> allInterceptors = interceptors.Collect()
+            .Select(static (specs, _) => new EquatableArray<InterceptorsSpec>(specs)).WithTrackingName(TrackingNames.AllInterceptors);
         IncrementalValueProvider<EquatableArray<ModelSpec>> all = models.Collect()
             .Select(static (specs, _) => new EquatableArray<ModelSpec>(specs)).WithTrackingName(TrackingNames.AllModels);
         IncrementalValueProvider<EquatableArray<PatternSpec>> patterns = all
@@ -36,7 +38,7 @@ public sealed class BiMaskGenerator : IIncrementalGenerator
             LayersFile.Emit(output, model);
             ModelFile.Emit(output, model);
         });
-        context.RegisterSourceOutput(interceptors, InterceptorsFile.Emit);
+        context.RegisterSourceOutput(allInterceptors, InterceptorsFile.Emit);
         context.RegisterSourceOutput(patterns, PatternsFile.Emit);
         context.RegisterSourceOutput(all, ManifestFile.Emit);
         context.RegisterSourceOutput(any, GlueFiles.Emit);

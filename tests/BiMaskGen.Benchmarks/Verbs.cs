@@ -10,7 +10,7 @@ internal static class Verbs
 {
     internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed, and what the compiler part costs.")
     {
-        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(), Sparsify(), Torch(),
+        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(), SparsifyCheckpoint(), Torch(),
     };
 
     private static Command Compare()
@@ -147,7 +147,7 @@ internal static class Verbs
         return threads;
     }
 
-    private static Command Sparsify()
+    private static Command SparsifyCheckpoint()
     {
         var megabytes = new Option<int>("--megabytes") { Description = "Size of the checkpoint.", DefaultValueFactory = _ => 1000 };
         var side = new Option<int>("--side") { Description = "Rows and columns of a layer.", DefaultValueFactory = _ => 4096 };

@@ -37,7 +37,8 @@ public sealed class CallNotRedirected : RuleAnalyzer
         }
 
         INamedTypeSymbol? around = Members.TypeAround(context.ContainingSymbol);
-        LayerCallFinder inside = new(known, layer => models.IsSparse(layer, context.CancellationToken), context.CancellationToken);
+        ClassCode? code = models.Reading(around, context.CancellationToken)?.Code;
+        LayerCallFinder inside = new(known, code, layer => models.IsSparse(layer, context.CancellationToken), context.CancellationToken);
         if (inside.Find(context.Node, context.SemanticModel) is not { } call)
         {
             return;

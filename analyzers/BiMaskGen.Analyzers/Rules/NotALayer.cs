@@ -55,9 +55,9 @@ public sealed class NotALayer : AttributeRule
 
     private static bool HoldsLinear(ModuleMember member, KnownTypes known, Compilation compilation, CancellationToken cancellation)
     {
-        Assignments assignments = new(
-            Syntax.Declarations(member.Symbol.ContainingType, compilation, cancellation), new HashSet<string> { member.Symbol.Name }, cancellation);
-        LinearFactory factory = new(known, new IntegerReader(compilation, cancellation), cancellation);
+        ClassCode code = new(member.Symbol.ContainingType, compilation, cancellation);
+        Assignments assignments = new(code, new HashSet<string> { member.Symbol.Name }, cancellation);
+        LinearFactory factory = new(known, code, new IntegerReader(compilation, cancellation), cancellation);
         return new LayerReader(known, assignments, factory).Read(member).IsLinear;
     }
 }

@@ -19,8 +19,8 @@ internal sealed class ClassShapes
         LinearFactory factory = model.Factory(cancellation);
         foreach (ReadMember layer in model.SparseLayers)
         {
-            List<LinearCall?> branches = [.. layer.Assigned.SelectMany(value => factory.Branches(factory.Read(value).Operation))];
-            List<LayerShape> shapes = [.. branches.OfType<LinearCall>().Select(call => Shape(layer, call, integers))];
+            List<LinearCall?> branches = [.. layer.Assigned.SelectMany(factory.Branches)];
+            List<LayerShape> shapes = [.. branches.OfType<LinearCall>().Select(call => Shape(layer, call, integers, cancellation))];
             bool complete = branches.Count > 0
                 && !layer.Member.IsWritableOutside
                 && shapes.Count == branches.Count
@@ -39,23 +39,23 @@ internal sealed class ClassShapes
     /// <summary>The layers whose shape only the run can tell, at least in part.</summary>
     public IReadOnlyList<ReadMember> Unknown => _unknown;
 
-    private static LayerShape Shape(ReadMember layer, LinearCall call, IntegerReader integers) => new(
+    private static LayerShape Shape(ReadMember layer, LinearCall call, IntegerReader integers, CancellationToken cancellation) => new(
         layer,
-        Feature(call.InFeatures, integers),
-        Feature(call.OutFeatures, integers),
-        call.Invocation.Syntax.GetLocation());
+        Feature(call.InFeatures, integers, cancellation),
+        Feature(call.OutFeatures, integers, cancellation),
+        call.Invocation.GetLocation());
 
-    private static Feature? Feature(IOperation operation, IntegerReader integers)
+    private static Feature? Feature(FeatureCount count, IntegerReader integers, CancellationToken cancellation)
     {
-        if (integers.Read(operation) is not { } value || !Features.IsOne(value))
+        if ((count.Constant ?? integers.Read(count.Operation(cancellation))) is not { } value || !Features.IsOne(value))
         {
             return null;
         }
 
         // The literal's own number is the feature.
-        SourceNumber? source = integers.Literal(operation) is LiteralExpressionSyntax literal
-            ? new SourceNumber(literal.GetLocation(), value, static (number, _) => number)
-            : null;
-        return new Feature(value, IsDecidedHere: true, operation.Syntax.GetLocation(), source);
+        return new Feature(value, IsDecidedHere: true, count.Syntax.GetLocation(), () =>
+            integers.Literal(count.Operation(cancellation)) is LiteralExpressionSyntax literal
+                ? new SourceNumber(literal.GetLocation(), value, static (number, _) => number)
+                : null);
     }
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using BiMaskGen.Generators.Parsing;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -61,7 +62,7 @@ internal sealed class CreationShapes
         return shapes._shapes;
     }
 
-    /// <summary>Whether the called class or one of its bases is annotated. Binds the type's name alone, not the code around it.</summary>
+    /// <summary>Whether the class whose constructor is called, or one of its bases, is annotated. Binds the type's name alone, not the code around it.</summary>
     private static bool IsCandidate(SyntaxNode site, SemanticModel model, Models models, CancellationToken cancellation)
     {
         ITypeSymbol? type = site switch
@@ -69,8 +70,9 @@ internal sealed class CreationShapes
             ObjectCreationExpressionSyntax creation =>
                 model.GetSpeculativeTypeInfo(creation.SpanStart, creation.Type, SpeculativeBindingOption.BindAsTypeOrNamespace).Type,
             ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } => model.GetTypeInfo(site, cancellation).Type,
-            ConstructorInitializerSyntax { Parent: { } constructor } => model.GetDeclaredSymbol(constructor, cancellation)?.ContainingType,
-            PrimaryConstructorBaseTypeSyntax { Parent.Parent: { } declaration } => model.GetDeclaredSymbol(declaration, cancellation) as ITypeSymbol,
+            ConstructorInitializerSyntax { Parent: { } constructor, RawKind: (int)SyntaxKind.ThisConstructorInitializer } => Declaring(constructor),
+            ConstructorInitializerSyntax { Parent: { } constructor } => Declaring(constructor)?.BaseType,
+            PrimaryConstructorBaseTypeSyntax { Parent.Parent: { } declaration } => (model.GetDeclaredSymbol(declaration, cancellation) as ITypeSymbol)?.BaseType,
             _ => null,
         };
         for (; type is INamedTypeSymbol named; type = type.BaseType)
@@ -82,6 +84,8 @@ internal sealed class CreationShapes
         }
 
         return false;
+
+        ITypeSymbol? Declaring(SyntaxNode constructor) => model.GetDeclaredSymbol(constructor, cancellation)?.ContainingType;
     }
 
     private static (IMethodSymbol? Constructor, IReadOnlyList<IArgumentOperation>? Arguments) Call(IOperation? operation) => operation switch
@@ -114,7 +118,7 @@ internal sealed class CreationShapes
             _ => null,
         };
         if (initializer is not null
-            && Call(_compilation.GetSemanticModel(initializer.SyntaxTree).GetOperation(initializer, cancellation)) is ({ } next, { } arguments))
+            && Call(SemanticModels.Of(_compilation, initializer.SyntaxTree).GetOperation(initializer, cancellation)) is ({ } next, { } arguments))
         {
             Follow(next, bindings.Pass(next, arguments, new IntegerReader(_compilation, cancellation)), depth + 1, cancellation);
         }
@@ -127,7 +131,7 @@ internal sealed class CreationShapes
         {
             foreach (AssignedValue value in layer.Assigned.Where(value => !IsInAnotherConstructor(value, constructor)))
             {
-                foreach (LinearCall call in factory.Calls(factory.Read(value).Operation))
+                foreach (LinearCall call in factory.Branches(value).OfType<LinearCall>())
                 {
                     Feature? inFeatures = Feature(call.InFeatures, bindings, cancellation), outFeatures = Feature(call.OutFeatures, bindings, cancellation);
                     Feature?[] decided = [.. new[] { inFeatures, outFeatures }.Where(static feature => feature is { IsDecidedHere: true })];
@@ -144,6 +148,16 @@ internal sealed class CreationShapes
     private static bool IsInAnotherConstructor(AssignedValue value, SyntaxNode constructor) =>
         value.Expression?.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is { } around && around != constructor;
 
+    private Feature? Feature(FeatureCount count, Bindings bindings, CancellationToken cancellation)
+    {
+        if (count.Constant is { } constant)
+        {
+            return Features.IsOne(constant) ? new Feature(constant, IsDecidedHere: false, count.Syntax.GetLocation(), FindSource: null) : null;
+        }
+
+        return count.Operation(cancellation) is { } operation ? Feature(operation, bindings, cancellation) : null;
+    }
+
     private Feature? Feature(IOperation operation, Bindings bindings, CancellationToken cancellation)
     {
         IntegerReader integers = new(_compilation, cancellation);
@@ -155,7 +169,7 @@ internal sealed class CreationShapes
 
         if (integers.Read(operation, bindings.WithoutSite) is not null)
         {
-            return new Feature(value, IsDecidedHere: false, operation.Syntax.GetLocation(), Source: null);
+            return new Feature(value, IsDecidedHere: false, operation.Syntax.GetLocation(), FindSource: null);
         }
 
         IParameterSymbol[] parameters = bindings.OriginsOf(used);
@@ -165,7 +179,7 @@ internal sealed class CreationShapes
             value,
             IsDecidedHere: true,
             written ? argument!.Value.Syntax.GetLocation() : _site.GetLocation(),
-            written && used.Count == 1 ? Source(operation, argument!, (IParameterSymbol)used.Single(), bindings, integers) : null);
+            written && used.Count == 1 ? () => Source(operation, argument!, (IParameterSymbol)used.Single(), bindings, integers) : null);
     }
 
     /// <summary>The number that the argument passes on, if the constructor hands it on as it is.</summary>

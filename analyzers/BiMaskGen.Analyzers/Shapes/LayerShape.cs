@@ -10,8 +10,12 @@ namespace BiMaskGen.Analyzers.Shapes;
 /// <param name="Value">The number.</param>
 /// <param name="IsDecidedHere">Whether it is known because of this place: a constructor call does not repeat what the class says by itself.</param>
 /// <param name="Location">The argument that it comes from.</param>
-/// <param name="Source">The number in the source that decides it, or null.</param>
-internal sealed record Feature(long Value, bool IsDecidedHere, Location Location, SourceNumber? Source);
+/// <param name="FindSource">Finds the number in the source that decides it: what is right needs none.</param>
+internal sealed record Feature(long Value, bool IsDecidedHere, Location Location, Func<SourceNumber?>? FindSource)
+{
+    /// <summary>The number in the source that decides it, or null.</summary>
+    public SourceNumber? Source => FindSource?.Invoke();
+}
 
 /// <summary>A number in the source, and the feature that another number in its place would give.</summary>
 internal sealed record SourceNumber(Location Literal, long Value, Func<long, CancellationToken, long?> FeatureFor)

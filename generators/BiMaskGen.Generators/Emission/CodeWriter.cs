@@ -26,10 +26,18 @@ internal sealed class CodeWriter
     /// <summary>Writes one line or several; a raw string's own indentation is kept below the block's.</summary>
     public void Lines(string text)
     {
-        foreach (string line in text.Split('\n'))
+        for (int start = 0; start <= text.Length;)
         {
-            string trimmed = line.TrimEnd('\r');
-            _text.Append(trimmed.Length == 0 ? "" : new string(' ', 4 * _depth)).Append(trimmed).Append('\n');
+            int end = text.IndexOf('\n', start);
+            end = end < 0 ? text.Length : end;
+            int length = end - start - (end > start && text[end - 1] == '\r' ? 1 : 0);
+            if (length > 0)
+            {
+                _text.Append(' ', 4 * _depth).Append(text, start, length);
+            }
+
+            _text.Append('\n');
+            start = end + 1;
         }
     }
 

@@ -5,30 +5,36 @@ using Microsoft.CodeAnalysis;
 namespace BiMaskGen.Generators.Emission;
 
 /// <summary>
-/// Emits the redirection of a class's calls. The file is thin because it is the only one with locations, and a location changes
-/// with every edit of the file it points into.
+/// Emits the redirection of calls, all classes' in one file. The file is thin because it is the only one with locations, and a location changes
+/// with every edit of the file it points into. It is one file because each that declares the attribute makes the compiler look at all of them
+/// wherever the attribute is used.
 /// </summary>
 internal static class InterceptorsFile
 {
-    public static void Emit(SourceProductionContext output, InterceptorsSpec spec)
+    public const string HintName = "Interceptors.g.cs";
+
+    public static void Emit(SourceProductionContext output, EquatableArray<InterceptorsSpec> classes)
     {
-        int redirected = spec.LayerCalls.Sum(static call => call.Sites.Count);
-        int total = redirected + spec.PlainCalls.Count;
-        if (total == 0)
+        InterceptorsSpec[] withCalls = [.. classes.Where(static spec => spec.LayerCalls.Count + spec.PlainCalls.Count > 0)];
+        if (withCalls.Length == 0)
         {
             return;
         }
 
         CodeWriter code = new();
-        code.Lines($"// {spec.DisplayName}: redirected {redirected} of {total} calls.");
-        foreach (PlainCallSpec plain in spec.PlainCalls)
+        code.Blank();
+        using (code.Open("namespace " + Names.Namespace))
         {
-            code.Lines($"// Stays as it is: {plain.Member}.{plain.Verb} ({plain.Reason}).");
+            bool first = true;
+            foreach (InterceptorsSpec spec in withCalls)
+            {
+                Separate(code, ref first);
+                Class(code, spec);
+            }
         }
 
-        if (redirected > 0)
+        if (withCalls.Any(static spec => spec.LayerCalls.Count > 0))
         {
-            Interceptors(code, spec);
             code.Lines("""
 
                 namespace System.Runtime.CompilerServices
@@ -44,13 +50,26 @@ internal static class InterceptorsFile
                 """);
         }
 
-        code.AddTo(output, spec.HintName + ".Interceptors.g.cs");
+        code.AddTo(output, HintName);
+    }
+
+    private static void Class(CodeWriter code, InterceptorsSpec spec)
+    {
+        int redirected = spec.LayerCalls.Sum(static call => call.Sites.Count);
+        code.Lines($"// {spec.DisplayName}: redirected {redirected} of {redirected + spec.PlainCalls.Count} calls.");
+        foreach (PlainCallSpec plain in spec.PlainCalls)
+        {
+            code.Lines($"// Stays as it is: {plain.Member}.{plain.Verb} ({plain.Reason}).");
+        }
+
+        if (redirected > 0)
+        {
+            Interceptors(code, spec);
+        }
     }
 
     private static void Interceptors(CodeWriter code, InterceptorsSpec spec)
     {
-        code.Blank();
-        using CodeWriter.Block space = code.Open("namespace " + Names.Namespace);
         code.Lines(Names.TypeAttributes);
         using CodeWriter.Block type = code.Open("file static class " + spec.ClassName);
         bool first = true;

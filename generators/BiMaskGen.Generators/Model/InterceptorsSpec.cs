@@ -1,14 +1,12 @@
 namespace BiMaskGen.Generators.Model;
 
 /// <summary>The call sites of one class.</summary>
-/// <param name="HintName">The start of its files' names.</param>
-/// <param name="ClassName">The emitted static class.</param>
+/// <param name="ClassName">The emitted static class, whose name no other class's has.</param>
 /// <param name="DisplayName">The class as C# names it.</param>
 /// <param name="LayerCalls">Redirected calls of layers.</param>
 /// <param name="ActivationCalls">Activation calls that a redirected call below them makes.</param>
 /// <param name="PlainCalls">Calls that stay what they are.</param>
 internal sealed record InterceptorsSpec(
-    string HintName,
     string ClassName,
     string DisplayName,
     EquatableArray<LayerCallSpec> LayerCalls,

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using BiMaskGen.Generators.Model;
@@ -11,70 +12,100 @@ namespace BiMaskGen.Generators.Parsing;
 internal readonly record struct ActivationCall(InvocationExpressionSyntax Invocation, string Activation, ActivationCallSpec Spec);
 
 /// <summary>Recognises <c>relu(fc.call(x))</c> and <c>fc.call(x).relu()</c>, gelu likewise: what is written directly around a call.</summary>
-internal static class ActivationReader
+internal sealed class ActivationReader(KnownTypes known, ClassCode code, CancellationToken cancellation)
 {
-    public static ActivationCall? Around(
-        InvocationExpressionSyntax inner, KnownTypes known, SemanticModel model, CancellationToken cancellation)
+    public ActivationCall? Around(InvocationExpressionSyntax inner, SemanticModel model)
     {
         ExpressionSyntax expression = Syntax.Unstrip(inner);
         return expression.Parent switch
         {
-            ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent.Parent: InvocationExpressionSyntax outer } argument
-                => Function(outer, argument, known, model, cancellation),
+            ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent.Parent: InvocationExpressionSyntax outer } argument when Name(outer) is { } name
+                => Recognise(outer, name, PlainFunction(outer, model) ?? Function(outer, argument, model)),
             MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax outer } access
-                when access.Expression == expression && outer.Expression == access
-                => Method(outer, known, model, cancellation),
+                when access.Expression == expression && outer.Expression == access && Name(outer) is { } name
+                => Recognise(outer, name, PlainMethod(outer, access) ?? Method(outer, model)),
             _ => null,
         };
     }
 
-    private static ActivationCall? Function(
-        InvocationExpressionSyntax outer, ArgumentSyntax argument, KnownTypes known, SemanticModel model, CancellationToken cancellation)
+    /// <summary>The activation that the runtime knows by the called name, or null.</summary>
+    private static string? Name(InvocationExpressionSyntax call) => Syntax.Name(call.Expression) switch { "relu" => "Relu", "gelu" => "Gelu", _ => null };
+
+    /// <summary>torch's function of one tensor, where the text leaves no other: of two overloads the one without further parameters.</summary>
+    private IMethodSymbol? PlainFunction(InvocationExpressionSyntax outer, SemanticModel model)
     {
-        if (model.GetOperation(outer, cancellation) is not IInvocationOperation { TargetMethod: { IsStatic: true } method } call
-            || Place(method.ContainingType, known) is not { } place
-            || method.Parameters.Length == 0 || !KnownTypes.Same(method.Parameters[0].Type, known.Tensor)
-            || !call.Arguments.Any(a => a.Parameter?.Ordinal == 0 && argument.Span.Contains(a.Syntax.Span)))
+        if (outer.ArgumentList.Arguments is not { Count: 1 } arguments || arguments[0].NameColon is not null)
         {
             return null;
         }
 
-        return Recognise(call, place, known);
+        List<IMethodSymbol> takers = [.. code.Functions(outer, model).Where(static method =>
+            method.Parameters.Length > 0 && method.Parameters.Skip(1).All(static parameter => parameter.HasExplicitDefaultValue))];
+        if (takers.Count > 1)
+        {
+            takers.RemoveAll(static method => method.Parameters.Length > 1);
+        }
+
+        return takers.Count == 1 && takers[0] is { IsStatic: true, IsGenericMethod: false } method && Place(method) is not null
+            && KnownTypes.Same(method.Parameters[0].Type, known.Tensor) && DefaultsAreHarmless(method.Parameters, from: 1)
+                ? method
+                : null;
     }
 
-    private static ActivationCall? Method(
-        InvocationExpressionSyntax outer, KnownTypes known, SemanticModel model, CancellationToken cancellation) =>
-        model.GetOperation(outer, cancellation) is IInvocationOperation { TargetMethod: { IsStatic: false } method } call
-        && KnownTypes.Same(method.ContainingType, known.Tensor)
-            ? Recognise(call, "method", known)
+    private IMethodSymbol? PlainMethod(InvocationExpressionSyntax outer, MemberAccessExpressionSyntax access) =>
+        outer.ArgumentList.Arguments.Count == 0 && access.Name is IdentifierNameSyntax { Identifier.ValueText: var name }
+        && known.Methods.OfTensor(name) is { } method && DefaultsAreHarmless(method.Parameters, from: 0)
+            ? method
             : null;
 
-    private static string? Place(INamedTypeSymbol type, KnownTypes known) =>
-        KnownTypes.Same(type, known.Functional) ? "functional" : KnownTypes.Same(type, known.Torch) ? "torch" : null;
+    private IMethodSymbol? Function(InvocationExpressionSyntax outer, ArgumentSyntax argument, SemanticModel model) =>
+        model.GetOperation(outer, cancellation) is IInvocationOperation { TargetMethod: { IsStatic: true } method } call
+        && Place(method) is not null
+        && method.Parameters.Length > 0 && KnownTypes.Same(method.Parameters[0].Type, known.Tensor)
+        && call.Arguments.Any(a => a.Parameter?.Ordinal == 0 && argument.Span.Contains(a.Syntax.Span))
+        && call.Arguments.All(IsHarmless)
+            ? method
+            : null;
 
-    private static ActivationCall? Recognise(IInvocationOperation call, string place, KnownTypes known)
+    private IMethodSymbol? Method(InvocationExpressionSyntax outer, SemanticModel model) =>
+        model.GetOperation(outer, cancellation) is IInvocationOperation { TargetMethod: { IsStatic: false } method } call
+        && KnownTypes.Same(method.ContainingType, known.Tensor)
+        && call.Arguments.All(IsHarmless)
+            ? method
+            : null;
+
+    private string? Place(IMethodSymbol method) => !method.IsStatic ? "method"
+        : KnownTypes.Same(method.ContainingType, known.Functional) ? "functional"
+        : KnownTypes.Same(method.ContainingType, known.Torch) ? "torch"
+        : null;
+
+    private ActivationCall? Recognise(InvocationExpressionSyntax call, string activation, IMethodSymbol? method)
     {
-        IMethodSymbol method = call.TargetMethod;
-        string? activation = method.Name switch { "relu" => "Relu", "gelu" => "Gelu", _ => null };
-        if (activation is null || !KnownTypes.Same(method.ReturnType, known.Tensor) || !call.Arguments.All(IsHarmless))
+        if (method is null || !KnownTypes.Same(method.ReturnType, known.Tensor))
         {
             return null;
         }
 
-        string[] parameters = [.. method.Parameters.Skip(method.IsStatic ? 1 : 0)
-            .Select(static parameter => parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat))];
-        ActivationCallSpec spec = new($"{method.Name}_{place}", !method.IsStatic, new(parameters), default);
-        return new ActivationCall((InvocationExpressionSyntax)call.Syntax, activation, spec);
+        IEnumerable<string> parameters = method.Parameters.Skip(method.IsStatic ? 1 : 0)
+            .Select(static parameter => parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat));
+        ActivationCallSpec spec = new($"{method.Name}_{Place(method)}", !method.IsStatic, new(parameters), default);
+        return new ActivationCall(call, activation, spec);
     }
 
+    private static bool DefaultsAreHarmless(IReadOnlyList<IParameterSymbol> parameters, int from) => parameters
+        .Skip(from)
+        .All(static parameter => IsHarmless(parameter, parameter.HasExplicitDefaultValue ? parameter.ExplicitDefaultValue : null));
+
+    private static bool IsHarmless(IArgumentOperation argument) => argument.Parameter is { } parameter
+        && ((parameter.Ordinal == 0 && parameter.ContainingSymbol.IsStatic)
+            || IsHarmless(parameter, argument.Value.ConstantValue is { HasValue: true, Value: { } value } ? value : null));
+
     /// <summary>Whether the function stays what the fused product computes: gelu's approximation must be the constant none.</summary>
-    private static bool IsHarmless(IArgumentOperation argument) => argument.Parameter switch
+    private static bool IsHarmless(IParameterSymbol parameter, object? value) => parameter.Type switch
     {
-        { Ordinal: 0, ContainingSymbol.IsStatic: true } => true,
-        { Type.SpecialType: SpecialType.System_Boolean } => true,
-        { Type: INamedTypeSymbol { TypeKind: TypeKind.Enum, Name: "Approximate" } approximate } =>
-            argument.Value.ConstantValue is { HasValue: true, Value: { } value }
-            && approximate.GetMembers("none").OfType<IFieldSymbol>().Any(none => value.Equals(none.ConstantValue)),
+        { SpecialType: SpecialType.System_Boolean } => true,
+        INamedTypeSymbol { TypeKind: TypeKind.Enum, Name: "Approximate" } approximate =>
+            value is not null && approximate.GetMembers("none").OfType<IFieldSymbol>().Any(none => value.Equals(none.ConstantValue)),
         _ => false,
     };
 }

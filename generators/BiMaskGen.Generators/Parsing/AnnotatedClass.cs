@@ -75,14 +75,15 @@ internal static class AnnotatedClass
             return null;
         }
 
+        ModuleOverrides overrides = ModuleOverrides.Of(type, known);
         string space = type.ContainingNamespace is { IsGlobalNamespace: false } ns
             ? ns.ToDisplayString(SourceName)
             : "";
         return new PartialSpec(
             space,
             new EquatableArray<string>(AndAround(type).Reverse().Select(static t => Keyword(t) + " " + Identifiers.Escape(t.Name))),
-            ModuleOverrides.StateDict(type),
-            ModuleOverrides.Refused(type),
+            overrides.StateDict,
+            overrides.Refused,
             type.IsSealed ? null : OwnMembersName(type),
             BaseOwnMembers(type, known, cancellation));
     }

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace BiMaskGen.Generators.Parsing;
@@ -13,47 +12,44 @@ namespace BiMaskGen.Generators.Parsing;
 internal sealed class Assignments
 {
     private readonly Dictionary<ISymbol, List<AssignedValue>> _values = new(SymbolEqualityComparer.Default);
+    private readonly ClassCode _code;
     private readonly ISet<string> _names;
     private readonly CancellationToken _cancellation;
 
     /// <summary>Reads the assignments to members of these names.</summary>
-    public Assignments(IReadOnlyList<ClassSource> sources, ISet<string> names, CancellationToken cancellation)
+    public Assignments(ClassCode code, ISet<string> names, CancellationToken cancellation)
     {
+        _code = code;
         _names = names;
         _cancellation = cancellation;
-        foreach (ClassSource source in sources)
+        foreach (CodePlace place in code.Writes)
         {
-            Read(source.Declaration, source.Model);
+            cancellation.ThrowIfCancellationRequested();
+            Read(place.Node, place.Model);
         }
     }
 
     public IReadOnlyList<AssignedValue> Of(ISymbol member) => _values.TryGetValue(member, out List<AssignedValue>? values) ? values : [];
 
-    private void Read(ClassDeclarationSyntax declaration, SemanticModel model)
+    private void Read(SyntaxNode node, SemanticModel model)
     {
-        // Nested types are read too: they can write private members.
-        foreach (SyntaxNode node in declaration.DescendantNodes())
+        switch (node)
         {
-            _cancellation.ThrowIfCancellationRequested();
-            switch (node)
-            {
-                case VariableDeclaratorSyntax { Initializer: { } initializer, Parent.Parent: FieldDeclarationSyntax } field
-                    when _names.Contains(field.Identifier.ValueText):
-                    Add(model.GetDeclaredSymbol(node, _cancellation), initializer.Value, model);
-                    break;
-                case PropertyDeclarationSyntax { Initializer: { } initializer } property when _names.Contains(property.Identifier.ValueText):
-                    Add(model.GetDeclaredSymbol(node, _cancellation), initializer.Value, model);
-                    break;
-                case AssignmentExpressionSyntax assignment:
-                    Assign(assignment.Left, assignment.Right, model);
-                    break;
-                case ArgumentSyntax argument when argument.RefKindKeyword.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword:
-                    Add(Member(argument.Expression, model), null, model);
-                    break;
-                case RefExpressionSyntax reference:
-                    Add(Member(reference.Expression, model), null, model);
-                    break;
-            }
+            case VariableDeclaratorSyntax { Initializer: { } initializer } field when _names.Contains(field.Identifier.ValueText):
+                Add(Declared(field, field.Identifier.ValueText, model), initializer.Value, model);
+                break;
+            case PropertyDeclarationSyntax { Initializer: { } initializer } property when _names.Contains(property.Identifier.ValueText):
+                Add(Declared(property, property.Identifier.ValueText, model), initializer.Value, model);
+                break;
+            case AssignmentExpressionSyntax assignment:
+                Assign(assignment.Left, assignment.Right, model);
+                break;
+            case ArgumentSyntax argument:
+                Add(Member(argument.Expression, model), null, model);
+                break;
+            case RefExpressionSyntax reference:
+                Add(Member(reference.Expression, model), null, model);
+                break;
         }
     }
 
@@ -73,10 +69,19 @@ internal sealed class Assignments
         }
     }
 
+    /// <summary>The class's only member of the name if it is declared here, else what the compiler says: a nested type can have one of the same name.</summary>
+    private ISymbol? Declared(SyntaxNode declaration, string name, SemanticModel model) =>
+        _code.Type.GetMembers(name) is { Length: 1 } members && members[0].DeclaringSyntaxReferences is { Length: 1 } references
+        && references[0].SyntaxTree == declaration.SyntaxTree && references[0].Span == declaration.Span
+            ? members[0]
+            : model.GetDeclaredSymbol(declaration, _cancellation);
+
     private ISymbol? Member(ExpressionSyntax expression, SemanticModel model)
     {
         ExpressionSyntax target = Syntax.Strip(expression);
-        return Syntax.Name(target) is { } name && _names.Contains(name) ? model.GetSymbolInfo(target, _cancellation).Symbol : null;
+        return Syntax.Name(target) is { } name && _names.Contains(name)
+            ? _code.Member(target) ?? model.GetSymbolInfo(target, _cancellation).Symbol
+            : null;
     }
 
     private void Add(ISymbol? member, ExpressionSyntax? value, SemanticModel model)

@@ -10,54 +10,39 @@ namespace BiMaskGen.Generators.Parsing;
 
 /// <summary>Finds the calls of a class's sparse layers inside the class, and the activations around them.</summary>
 /// <param name="known">The compilation's symbols.</param>
+/// <param name="code">The class's code.</param>
 /// <param name="layers">The layers to redirect.</param>
-/// <param name="others">Names of members that are other modules: their calls are none of ours, so the code around them is not bound.</param>
 /// <param name="cancellation">Stops the walk.</param>
 internal sealed class CallSiteReader(
-    KnownTypes known, IReadOnlyDictionary<ISymbol, LayerSpec> layers, ISet<string> others, CancellationToken cancellation)
+    KnownTypes known, ClassCode code, IReadOnlyDictionary<ISymbol, LayerSpec> layers, CancellationToken cancellation)
 {
-    private readonly LayerCallFinder _finder = new(known, layers.ContainsKey, cancellation);
+    private readonly LayerCallFinder _finder = new(known, code, layers.ContainsKey, cancellation);
+    private readonly ActivationReader _activations = new(known, code, cancellation);
     private readonly SiteGroups<LayerCallSpec> _layerCalls = new();
     private readonly SiteGroups<ActivationCallSpec> _activationCalls = new();
     private readonly List<PlainCallSpec> _plain = [];
 
-    public InterceptorsSpec Read(IReadOnlyList<ClassSource> sources, string hintName, string className, string displayName)
+    public InterceptorsSpec Read(string className, string displayName)
     {
         if (layers.Count > 0)
         {
-            foreach (ClassSource source in sources)
+            foreach (CodePlace place in code.Calls)
             {
-                ReadDeclaration(source);
+                cancellation.ThrowIfCancellationRequested();
+                if (_finder.Find(place.Node, place.Model) is { } call)
+                {
+                    Read(call, layers[call.Layer], place.Model);
+                }
             }
         }
 
         return new InterceptorsSpec(
-            hintName,
             className,
             displayName,
             new(_layerCalls.With(static (call, sites) => call with { Sites = sites })),
             new(_activationCalls.With(static (call, sites) => call with { Sites = sites })),
             new(_plain));
     }
-
-    private void ReadDeclaration(ClassSource source)
-    {
-        // A nested type is another class: its calls stay plain, as any call from outside.
-        IEnumerable<SyntaxNode> nodes = source.Declaration
-            .DescendantNodes(node => node == source.Declaration || node is not BaseTypeDeclarationSyntax);
-        foreach (SyntaxNode node in nodes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (MayBeCall(node) && _finder.Find(node, source.Model) is { } call)
-            {
-                Read(call, layers[call.Layer], source.Model);
-            }
-        }
-    }
-
-    private bool MayBeCall(SyntaxNode node) =>
-        LayerCallFinder.IsCandidate(node)
-        && !(node is MemberAccessExpressionSyntax access && Syntax.Name(Syntax.Strip(access.Expression)) is { } name && others.Contains(name));
 
     private void Read(LayerCall call, LayerSpec layer, SemanticModel model)
     {
@@ -71,7 +56,7 @@ internal sealed class CallSiteReader(
             return;
         }
 
-        ActivationCall? around = ActivationReader.Around(call.Invocation!, known, model, cancellation);
+        ActivationCall? around = _activations.Around(call.Invocation!, model);
         CallSite? outer = around is { } activation ? Site(activation.Invocation, model) : null;
         string applied = outer is null ? "None" : around!.Value.Activation;
         string receiver = call.Method!.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);

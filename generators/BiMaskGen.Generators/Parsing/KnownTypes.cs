@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
@@ -23,6 +24,7 @@ internal sealed class KnownTypes
         KeepDenseAttribute = compilation.GetTypeByMetadataName(WellKnownNames.KeepDense);
         ComponentNameAttribute = compilation.GetTypeByMetadataName(WellKnownNames.ComponentName);
         SparseModel = compilation.GetTypeByMetadataName(WellKnownNames.SparseModel);
+        Methods = new LayerMethods(this);
     }
 
     public INamedTypeSymbol Module { get; }
@@ -47,6 +49,12 @@ internal sealed class KnownTypes
     public INamedTypeSymbol? ComponentNameAttribute { get; }
 
     public INamedTypeSymbol? SparseModel { get; }
+
+    /// <summary>What is called by a name on torch's types.</summary>
+    public LayerMethods Methods { get; }
+
+    /// <summary>What classes may override, by their base class.</summary>
+    public ConcurrentDictionary<INamedTypeSymbol, ModuleOverrides> Overrides { get; } = new(SymbolEqualityComparer.IncludeNullability);
 
     /// <summary>The symbols, or null where the compilation has no TorchSharp.</summary>
     public static KnownTypes? From(Compilation compilation) =>

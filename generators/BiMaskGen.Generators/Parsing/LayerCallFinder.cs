@@ -34,7 +34,11 @@ internal static class PlainReasons
 }
 
 /// <summary>Decides for a node of a class's own code whether it calls a sparse layer, and whether that call can be redirected.</summary>
-internal sealed class LayerCallFinder(KnownTypes known, Func<ISymbol, bool> isSparse, CancellationToken cancellation)
+/// <param name="known">The compilation's symbols.</param>
+/// <param name="code">The code that the nodes are of, if they are of an annotated class.</param>
+/// <param name="isSparse">Whether a field or property is a sparse layer.</param>
+/// <param name="cancellation">Stops the search.</param>
+internal sealed class LayerCallFinder(KnownTypes known, ClassCode? code, Func<ISymbol, bool> isSparse, CancellationToken cancellation)
 {
     private readonly LayerAliases _aliases = new(isSparse, cancellation);
 
@@ -52,6 +56,17 @@ internal sealed class LayerCallFinder(KnownTypes known, Func<ISymbol, bool> isSp
         switch (node)
         {
             case MemberAccessExpressionSyntax access when IsVerb(access.Name):
+                ISymbol? member = code?.Member(Syntax.Strip(access.Expression));
+                if (member is not null && Plain(access, member) is { } plain)
+                {
+                    return plain;
+                }
+
+                if (member is IFieldSymbol && !isSparse(member))
+                {
+                    return null;
+                }
+
                 return _aliases.Of(access.Expression, model) is ({ } called, var reason) ? Access(access, called, model, reason) : null;
             case MemberBindingExpressionSyntax binding when IsVerb(binding.Name)
                 && node.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>() is { } conditional
@@ -65,6 +80,38 @@ internal sealed class LayerCallFinder(KnownTypes known, Func<ISymbol, bool> isSp
     private static bool IsVerb(SimpleNameSyntax name) => Verb(name) is "call" or "forward" && name is IdentifierNameSyntax;
 
     private static string Verb(SimpleNameSyntax name) => name.Identifier.ValueText;
+
+    /// <summary><c>fc.call(x)</c>, where nothing around it could make it another thing: found without binding it.</summary>
+    private LayerCall? Plain(MemberAccessExpressionSyntax access, ISymbol member)
+    {
+        if (code!.NamesDynamic
+            || access.Parent is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } invocation
+            || invocation.Expression != access
+            || arguments[0] is not { NameColon: null, RefKindKeyword.RawKind: 0 }
+            || !IsPlaceOfCalls(invocation)
+            || !isSparse(member)
+            || known.Methods.Call((member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type, Verb(access.Name)) is not { } method
+            || !IsLayerMethod(method))
+        {
+            return null;
+        }
+
+        return new LayerCall(member, Verb(access.Name), access, invocation, method, null);
+    }
+
+    /// <summary>Whether code is neither in a lambda nor in a query, which may be data, nor in a nameof.</summary>
+    private static bool IsPlaceOfCalls(SyntaxNode node)
+    {
+        for (SyntaxNode? around = node.Parent; around is not null and not MemberDeclarationSyntax; around = around.Parent)
+        {
+            if (around is AnonymousFunctionExpressionSyntax or QueryExpressionSyntax || (around is InvocationExpressionSyntax call && IsNameof(call)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private LayerCall? Access(MemberAccessExpressionSyntax access, ISymbol layer, SemanticModel model, string? reason)
     {
@@ -90,7 +137,9 @@ internal sealed class LayerCallFinder(KnownTypes known, Func<ISymbol, bool> isSp
         : null;
 
     private bool IsNameOf(InvocationExpressionSyntax call, SemanticModel model) =>
-        call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" } && model.GetSymbolInfo(call, cancellation).Symbol is null;
+        IsNameof(call) && model.GetSymbolInfo(call, cancellation).Symbol is null;
+
+    private static bool IsNameof(InvocationExpressionSyntax call) => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" };
 
     private bool IsLayerMethod(IMethodSymbol method) =>
         !method.IsStatic && !method.IsExtensionMethod

@@ -15,17 +15,37 @@ namespace BiMaskGen.Generators.Parsing;
 /// <param name="Operation">The expression, without conversions around it.</param>
 internal readonly record struct ModuleValue(ITypeSymbol? Type, LinearShape Shape, bool IsNull, IOperation? Operation);
 
+/// <summary>A number of features where it stands.</summary>
+/// <param name="Syntax">The argument.</param>
+/// <param name="Constant">Its value where the text alone says it.</param>
+/// <param name="Model">What its file means.</param>
+/// <param name="Bound">The argument as it is bound; null as long as nobody has had to.</param>
+internal readonly record struct FeatureCount(SyntaxNode Syntax, long? Constant, SemanticModel Model, IOperation? Bound)
+{
+    /// <summary>The argument's value, bound.</summary>
+    public IOperation? Operation(CancellationToken cancellation) => Bound ?? Model.GetOperation(Syntax, cancellation);
+}
+
 /// <summary>A call of <c>torch.nn.Linear</c> with two numbers of features.</summary>
-internal readonly record struct LinearCall(IOperation InFeatures, IOperation OutFeatures, IInvocationOperation Invocation);
+internal readonly record struct LinearCall(FeatureCount InFeatures, FeatureCount OutFeatures, SyntaxNode Invocation);
 
 /// <summary>Reads the values assigned to members: <c>torch.nn.Linear(784, 512)</c>.</summary>
-internal sealed class LinearFactory(KnownTypes known, IntegerReader integers, CancellationToken cancellation)
+internal sealed class LinearFactory(KnownTypes known, ClassCode code, IntegerReader integers, CancellationToken cancellation)
 {
+    public const string Name = "Linear";
+
+    private readonly PlainLinear _plain = new(known, code);
+
     public ModuleValue Read(AssignedValue value)
     {
         if (value.Expression is not { } expression)
         {
             return new ModuleValue(null, LinearShape.Unknown, IsNull: false, null);
+        }
+
+        if (_plain.Read(expression, value.Model) is { } plain)
+        {
+            return new ModuleValue(known.Linear, plain.Shape, IsNull: false, null);
         }
 
         ExpressionSyntax stripped = Syntax.Strip(expression);
@@ -41,10 +61,17 @@ internal sealed class LinearFactory(KnownTypes known, IntegerReader integers, Ca
     }
 
     /// <summary>
-    /// What an expression's value can come from: a factory call, or one for each branch of a choice; null for a branch that is another thing
+    /// What a value can come from: a factory call, or one for each branch of a choice; null for a branch that is another thing
     /// than a call or nothing at all.
     /// </summary>
-    public IEnumerable<LinearCall?> Branches(IOperation? operation)
+    public IEnumerable<LinearCall?> Branches(AssignedValue value) => value.Expression is { } expression && _plain.Read(expression, value.Model) is { } plain
+        ? [plain.Call]
+        : Branches(Read(value).Operation);
+
+    /// <summary>The factory calls among the branches.</summary>
+    public IEnumerable<LinearCall> Calls(IOperation? operation) => Branches(operation).OfType<LinearCall>();
+
+    private IEnumerable<LinearCall?> Branches(IOperation? operation)
     {
         operation = Unwrap(operation);
         return operation switch
@@ -58,9 +85,6 @@ internal sealed class LinearFactory(KnownTypes known, IntegerReader integers, Ca
             _ => [null],
         };
     }
-
-    /// <summary>The factory calls among the branches.</summary>
-    public IEnumerable<LinearCall> Calls(IOperation? operation) => Branches(operation).OfType<LinearCall>();
 
     /// <summary>The argument of a parameter, which may be its default value; null where the call is incomplete.</summary>
     public static IOperation? Argument(IInvocationOperation call, int ordinal) =>
@@ -87,15 +111,17 @@ internal sealed class LinearFactory(KnownTypes known, IntegerReader integers, Ca
         }
     }
 
-    private bool IsFactory(IInvocationOperation call) => call.TargetMethod.Name == "Linear" && KnownTypes.Same(call.TargetMethod.ContainingType, known.Nn);
+    private bool IsFactory(IInvocationOperation call) => call.TargetMethod.Name == Name && KnownTypes.Same(call.TargetMethod.ContainingType, known.Nn);
 
     private LinearCall? Features(IInvocationOperation call) =>
         // By position: TorchSharp has renamed factory parameters between versions.
         IsFactory(call)
         && call.TargetMethod.Parameters.FirstOrDefault() is { Type.SpecialType: SpecialType.System_Int64 }
         && Argument(call, 0) is { } inFeatures && Argument(call, 1) is { } outFeatures
-            ? new LinearCall(inFeatures, outFeatures, call)
+            ? new LinearCall(Count(inFeatures), Count(outFeatures), call.Syntax)
             : null;
+
+    private static FeatureCount Count(IOperation argument) => new(argument.Syntax, null, argument.SemanticModel!, argument);
 
     private LinearShape Shape(IInvocationOperation call)
     {
@@ -107,7 +133,7 @@ internal sealed class LinearFactory(KnownTypes known, IntegerReader integers, Ca
         return IsFactory(call) ? new LinearShape(null, null, HasNullBias(call) ? false : null) : LinearShape.Unknown;
     }
 
-    private int? Number(IOperation features) => integers.Read(features) is { } value and > 0 and <= int.MaxValue ? (int)value : null;
+    private int? Number(FeatureCount features) => integers.Read(features.Bound) is { } value ? LinearShape.Number(value) : null;
 
     private static bool HasNullBias(IInvocationOperation call) =>
         Argument(call, 1)?.ConstantValue is { HasValue: true, Value: null };

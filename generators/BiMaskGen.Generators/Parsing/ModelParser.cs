@@ -59,9 +59,8 @@ internal static class ModelParser
 
         PartialSpec? partial = AnnotatedClass.PartialOf(type, known, cancellation);
         ModelSpec model = new(metadataName, displayName, hintName, partial, new(layers), new(dense), new(children));
-        HashSet<string> others = [.. reading.Members.Where(static member => !member.IsSparse).Select(static member => member.Member.Symbol.Name)];
-        CallSiteReader calls = new(known, bySymbol, others, cancellation);
-        return new ParsedModel(model, calls.Read(reading.Sources, hintName, type.Name + "_Interceptors", displayName));
+        CallSiteReader calls = new(known, reading.Code, bySymbol, cancellation);
+        return new ParsedModel(model, calls.Read($"{type.Name}_{Identifiers.Hash(metadataName)}", displayName));
     }
 
     /// <summary>Whether the attribute stands on the node that this transform was called for: a symbol can have several.</summary>

@@ -32,10 +32,10 @@ internal sealed class ModelReading
         Type = type;
         Compilation = compilation;
         Known = known;
-        Sources = Syntax.Declarations(type, compilation, cancellation);
+        Code = new ClassCode(type, compilation, cancellation);
         SparseOptions? classOptions = KnownTypes.Attribute(type, known.SparseAttribute) is { } own ? OptionsReader.Read(own) : null;
         IReadOnlyList<ModuleMember> modules = ModuleMember.Of(type, known, cancellation);
-        Assignments assignments = new(Sources, new HashSet<string>(modules.Select(static module => module.Symbol.Name)), cancellation);
+        Assignments assignments = new(Code, new HashSet<string>(modules.Select(static module => module.Symbol.Name)), cancellation);
         LayerReader layers = new(known, assignments, Factory(cancellation));
         List<ReadMember> members = [];
         foreach (ModuleMember member in modules)
@@ -62,7 +62,9 @@ internal sealed class ModelReading
 
     public KnownTypes Known { get; }
 
-    public IReadOnlyList<ClassSource> Sources { get; }
+    public ClassCode Code { get; }
+
+    public IReadOnlyList<ClassSource> Sources => Code.Sources;
 
     /// <summary>Its module-typed members in order of declaration, but for those whose own attribute is wrong.</summary>
     public IReadOnlyList<ReadMember> Members { get; }
@@ -74,7 +76,7 @@ internal sealed class ModelReading
         type.TypeKind == TypeKind.Class && AnnotatedClass.IsEmitted(type, known) ? new ModelReading(type, compilation, known, cancellation) : null;
 
     // Made anew for each use: a reading outlives the analyzer's action, and with it the token, that it was made in.
-    public LinearFactory Factory(CancellationToken cancellation) => new(Known, new IntegerReader(Compilation, cancellation), cancellation);
+    public LinearFactory Factory(CancellationToken cancellation) => new(Known, Code, new IntegerReader(Compilation, cancellation), cancellation);
 
     public bool IsSparse(ISymbol symbol) => _bySymbol.TryGetValue(symbol, out ReadMember? member) && member.IsSparse;
 

@@ -10,20 +10,30 @@ namespace BiMaskGen.Generators.Parsing;
 /// The methods of torch's module that the emitted part of a class may override or hide. Their signatures are read from the TorchSharp that
 /// the user has: they differ between its versions.
 /// </summary>
-internal static class ModuleOverrides
+/// <param name="StateDict">Whether <c>state_dict</c> can be overridden.</param>
+/// <param name="Refused">
+/// What a model without its dense weights has to refuse before it begins: <c>train</c>, all overloads of <c>_to</c>, and <c>save</c> to
+/// a path, which is not virtual and would overwrite the file before it asks for the state.
+/// </param>
+internal sealed record ModuleOverrides(bool StateDict, EquatableArray<OverrideSpec> Refused)
 {
+    private static readonly string[] s_names = ["state_dict", "train", "_to", "save"];
+
     private static readonly SymbolDisplayFormat TypeName = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    /// <summary>Whether <c>state_dict</c> can be overridden.</summary>
-    public static bool StateDict(INamedTypeSymbol type) =>
+    /// <summary>What a class may override. Classes that have none of the methods themselves share what their base class gives.</summary>
+    public static ModuleOverrides Of(INamedTypeSymbol type, KnownTypes known) =>
+        type.BaseType is { } inherited && s_names.All(name => type.GetMembers(name).IsEmpty)
+            ? known.Overrides.GetOrAdd(inherited, _ => Find(type))
+            : Find(type);
+
+    private static ModuleOverrides Find(INamedTypeSymbol type) => new(HasStateDict(type), FindRefused(type));
+
+    private static bool HasStateDict(INamedTypeSymbol type) =>
         Inherited(type, "state_dict").Any(static method => CanOverride(method) && method.Parameters.Length == 2);
 
-    /// <summary>
-    /// What a model without its dense weights has to refuse before it begins: <c>train</c>, all overloads of <c>_to</c>, and <c>save</c> to
-    /// a path, which is not virtual and would overwrite the file before it asks for the state.
-    /// </summary>
-    public static EquatableArray<OverrideSpec> Refused(INamedTypeSymbol type) => new(
+    private static EquatableArray<OverrideSpec> FindRefused(INamedTypeSymbol type) => new(
         [.. Inherited(type, "train").Where(static m => CanOverride(m) && m.Parameters.Length == 1 && Begins(m, SpecialType.System_Boolean))
             .Concat(Inherited(type, "_to").Where(CanOverride))
             .Concat(Inherited(type, "save").Where(static m => !CanOverride(m) && Begins(m, SpecialType.System_String)))

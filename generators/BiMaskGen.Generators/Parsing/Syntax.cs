@@ -9,7 +9,7 @@ namespace BiMaskGen.Generators.Parsing;
 /// <summary>Walks over the source of a class, all its partial declarations.</summary>
 internal static class Syntax
 {
-    /// <summary>The declarations of a class, each with the one semantic model that all readers share: it keeps what it has bound.</summary>
+    /// <summary>The declarations of a class, each with the one model of its file that all readers share: it keeps what it has bound.</summary>
     public static IReadOnlyList<ClassSource> Declarations(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
         Dictionary<SyntaxTree, SemanticModel> models = [];
@@ -20,7 +20,7 @@ internal static class Syntax
             {
                 if (!models.TryGetValue(reference.SyntaxTree, out SemanticModel? model))
                 {
-                    models.Add(reference.SyntaxTree, model = compilation.GetSemanticModel(reference.SyntaxTree));
+                    models.Add(reference.SyntaxTree, model = SemanticModels.Of(compilation, reference.SyntaxTree));
                 }
 
                 sources.Add(new ClassSource(declaration, model));

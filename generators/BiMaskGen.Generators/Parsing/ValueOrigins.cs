@@ -64,12 +64,12 @@ internal sealed class ValueOrigins(Compilation compilation, CancellationToken ca
     {
         bool isFixed = reference.Member
             is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null, IsVirtual: false, IsAbstract: false, IsOverride: false };
-        if (!isFixed || Syntax.Declarations(reference.Member.ContainingType, compilation, cancellation) is not { Count: > 0 } sources)
+        if (!isFixed || new ClassCode(reference.Member.ContainingType, compilation, cancellation) is not { Sources.Count: > 0 } code)
         {
             return null;
         }
 
-        IReadOnlyList<AssignedValue> values = new Assignments(sources, new HashSet<string> { reference.Member.Name }, cancellation).Of(reference.Member);
+        IReadOnlyList<AssignedValue> values = new Assignments(code, new HashSet<string> { reference.Member.Name }, cancellation).Of(reference.Member);
         return values.Count == 1 && values[0].Expression is { } value && RunsBefore(value, reference.Syntax)
             ? values[0].Model.GetOperation(value, cancellation)
             : null;
@@ -129,6 +129,6 @@ internal sealed class ValueOrigins(Compilation compilation, CancellationToken ca
     };
 
     private IOperation? Operation(SyntaxNode? node) => node is not null && compilation.ContainsSyntaxTree(node.SyntaxTree)
-        ? compilation.GetSemanticModel(node.SyntaxTree).GetOperation(node, cancellation)
+        ? SemanticModels.Of(compilation, node.SyntaxTree).GetOperation(node, cancellation)
         : null;
 }

@@ -1,62 +1,43 @@
-using System.Diagnostics;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-
 namespace BiMaskGen.Benchmarks.Compiling;
 
-/// <summary>Times, in turns and in one process, the compilation of a project without our generator and analyzers, and their work.</summary>
-internal sealed class CompileCost(int modules, int rounds)
+/// <summary>
+/// Times what a build waits for: the SDK's own compiler on a project of annotated modules, in turns with and without what is ours. Rules that say
+/// nothing above information are not run by a build, so they are not in it; <see cref="Breakdown"/> has them.
+/// </summary>
+internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
 {
-    /// <summary>Until the compiler itself is compiled and its caches are filled.</summary>
-    private const int WarmUp = 3;
+    /// <summary>Until the server has compiled itself, by tiers.</summary>
+    private const int WarmUp = 6;
 
-    private readonly Project _project = new(modules);
-    private readonly List<CompileTimes> _times = [];
-
-    /// <summary>Measures.</summary>
-    /// <exception cref="InvalidDataException">The project does not compile, or a rule threw.</exception>
-    internal CompileTimes Run()
+    /// <summary>In a server that has compiled before, as builds after the first find it; less what its client takes.</summary>
+    /// <exception cref="InvalidDataException">The project does not compile.</exception>
+    internal CompilerTimes Warm(int rounds)
     {
+        compiler.Warm(project.Emitting);
+        string emitted = project.Emitted;
+        List<CompilerTimes> times = [];
         for (int round = -WarmUp; round < rounds; round++)
         {
-            CompileTimes times = Round();
+            Cost client = compiler.Client();
+            CompilerTimes time = new(
+                compiler.Warm(project.Plain) - client,
+                compiler.Warm(emitted) - client,
+                compiler.Warm(project.Generator) - client,
+                compiler.Warm(project.All) - client);
             if (round >= 0)
             {
-                _times.Add(times);
+                times.Add(time);
             }
         }
 
-        return CompileTimes.Median(_times);
+        return CompilerTimes.Median(times);
     }
 
-    private CompileTimes Round()
+    /// <summary>In a new process each time: all code is compiled just in time, ours and the compiler's.</summary>
+    internal CompilerTimes Cold(int rounds)
     {
-        Cost without = Measure(() => Project.Emit(_project.Parse()));
-
-        CSharpCompilation? parsed = null;
-        Compilation? output = null;
-        Cost parse = Measure(() => parsed = _project.Parse());
-        Cost generator = Measure(() => output = Project.Generate(parsed!));
-
-        // Each has a compilation of its own: else it would find bound what the one before it has bound.
-        Cost emit = Measure(() => Project.Emit(output!.Clone()));
-        Cost silent = Measure(() => Project.Analyze(output!.Clone(), ours: false));
-        Cost analyzers = Measure(() => Project.Analyze(output!.Clone(), ours: true)) - silent;
-        return new CompileTimes
-        {
-            Without = without,
-            Generator = generator,
-            Analyzers = analyzers,
-            With = parse + generator + analyzers + emit,
-        };
-    }
-
-    private static Cost Measure(Action action)
-    {
-        GC.Collect();
-        TimeSpan cpu = Environment.CpuUsage.TotalTime;
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return new Cost(Stopwatch.GetElapsedTime(start).TotalMilliseconds, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
+        string emitted = project.Emitted;
+        return CompilerTimes.Median([.. Enumerable.Range(0, rounds).Select(_ => new CompilerTimes(
+            compiler.Cold(project.Plain), compiler.Cold(emitted), compiler.Cold(project.Generator), compiler.Cold(project.All)))]);
     }
 }

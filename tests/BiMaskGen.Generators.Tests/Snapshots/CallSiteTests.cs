@@ -101,5 +101,5 @@ public sealed class CallSiteTests
                 public Tensor Run(M m, Tensor x) => m.fc.call(x);
             }
         }
-        """).File(".Interceptors.g.cs");
+        """).File("Interceptors.g.cs");
 }
