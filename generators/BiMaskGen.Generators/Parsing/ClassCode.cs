@@ -13,27 +13,18 @@ namespace BiMaskGen.Generators.Parsing;
 internal readonly record struct CodePlace(SyntaxNode Node, SemanticModel Model);
 
 /// <summary>
-/// The code of one class, walked once for all readers. Says what a name means wherever the text alone decides it: to ask the compiler, it has
-/// to bind the code around the name, and the compilation that comes after binds all of it again.
+/// The code of one class, all its declarations. Says what a name means wherever the text alone decides it: to ask the compiler, it has to bind the
+/// code around the name, and the compilation that comes after binds all of it again.
 /// </summary>
 internal sealed class ClassCode
 {
     // Rules on several threads share one reading.
     private readonly ConcurrentDictionary<(SyntaxNode Declaration, string Name), IReadOnlyList<IMethodSymbol>> _functions = new();
 
-    // Names that code declares, with the member of the class that they are declared in; null for those in all of them.
-    private readonly HashSet<(SyntaxNode? Member, string Name)> _locals = [];
-    private readonly List<CodePlace> _writes = [], _calls = [];
-
     public ClassCode(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
         Type = type;
         Sources = Syntax.Declarations(type, compilation, cancellation);
-        foreach (ClassSource source in Sources)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Walk(source);
-        }
     }
 
     public INamedTypeSymbol Type { get; }
@@ -41,14 +32,14 @@ internal sealed class ClassCode
     /// <summary>Its declarations.</summary>
     public IReadOnlyList<ClassSource> Sources { get; }
 
-    /// <summary>Where values are given to something, or could be: initialisers, assignments, references. Of nested types too: they can write private members.</summary>
-    public IReadOnlyList<CodePlace> Writes => _writes;
+    /// <summary>The places of <see cref="ClassText.Writes"/>.</summary>
+    public IEnumerable<CodePlace> Writes => Places(static text => text.Writes);
 
-    /// <summary>What <see cref="LayerCallFinder.IsCandidate"/> takes; not of nested types, whose calls come from another class.</summary>
-    public IReadOnlyList<CodePlace> Calls => _calls;
+    /// <summary>The places of <see cref="ClassText.Calls"/>.</summary>
+    public IEnumerable<CodePlace> Calls => Places(static text => text.Calls);
 
     /// <summary>Whether the class's own text names the type dynamic.</summary>
-    public bool NamesDynamic { get; private set; }
+    public bool NamesDynamic => Sources.Any(static source => source.Text.NamesDynamic);
 
     /// <summary>The class's own field or property that an expression names; null where it names none, or where the text does not decide it.</summary>
     public ISymbol? Member(ExpressionSyntax expression)
@@ -96,7 +87,10 @@ internal sealed class ClassCode
         return methods;
     }
 
-    private bool IsLocal(string name, SyntaxNode? member) => _locals.Contains((member, name)) || _locals.Contains((null, name));
+    private bool IsLocal(string name, SyntaxNode? member) => Sources.Any(source => source.Text.IsLocal(name, member));
+
+    private IEnumerable<CodePlace> Places(Func<ClassText, IEnumerable<SyntaxNode>> nodes) =>
+        Sources.SelectMany(source => nodes(source.Text).Select(node => new CodePlace(node, source.Model)));
 
     /// <summary>The declaration whose own code a node is, and the member that it stands in; no declaration for the code of a nested type.</summary>
     private (ClassDeclarationSyntax? Declaration, SyntaxNode? Member) Place(SyntaxNode node)
@@ -122,67 +116,4 @@ internal sealed class ClassCode
     /// <summary>Whether a name stands on the left in the braces of <c>new X { name = … }</c>.</summary>
     private static bool IsOfAnotherObject(IdentifierNameSyntax name) =>
         name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment && assignment.Left == name;
-
-    private void Walk(ClassSource source)
-    {
-        int nestedEnd = 0;
-        SyntaxNode? member = null;
-        foreach (SyntaxNode node in source.Declaration.DescendantNodes())
-        {
-            if (node.Parent == source.Declaration)
-            {
-                member = node as MemberDeclarationSyntax; // Parameters of the class itself are no member's.
-            }
-
-            switch (node.Kind())
-            {
-                case SyntaxKind.ClassDeclaration or SyntaxKind.StructDeclaration or SyntaxKind.InterfaceDeclaration or SyntaxKind.EnumDeclaration
-                    or SyntaxKind.RecordDeclaration or SyntaxKind.RecordStructDeclaration:
-                    nestedEnd = Math.Max(nestedEnd, node.Span.End);
-                    break;
-                case SyntaxKind.SimpleMemberAccessExpression or SyntaxKind.MemberBindingExpression
-                    when node.SpanStart >= nestedEnd && LayerCallFinder.IsCandidate(node):
-                    _calls.Add(new CodePlace(node, source.Model));
-                    break;
-                case SyntaxKind.RefExpression:
-                case SyntaxKind.Argument when ((ArgumentSyntax)node).RefKindKeyword.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword:
-                case SyntaxKind.PropertyDeclaration when ((PropertyDeclarationSyntax)node).Initializer is not null:
-                case SyntaxKind.VariableDeclarator when node.Parent?.Parent is BaseFieldDeclarationSyntax:
-                    _writes.Add(new CodePlace(node, source.Model));
-                    break;
-                case SyntaxKind.IdentifierName when ((IdentifierNameSyntax)node).Identifier.ValueText == "dynamic":
-                    NamesDynamic = true;
-                    break;
-                default:
-                    if (node is AssignmentExpressionSyntax)
-                    {
-                        _writes.Add(new CodePlace(node, source.Model));
-                    }
-                    else if (DeclaredName(node) is { } name)
-                    {
-                        _locals.Add((member, name));
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    /// <summary>The name that a node inside a member declares.</summary>
-    private static string? DeclaredName(SyntaxNode node) => node.Kind() switch
-    {
-        SyntaxKind.VariableDeclarator => ((VariableDeclaratorSyntax)node).Identifier.ValueText,
-        SyntaxKind.Parameter => ((ParameterSyntax)node).Identifier.ValueText,
-        SyntaxKind.SingleVariableDesignation => ((SingleVariableDesignationSyntax)node).Identifier.ValueText,
-        SyntaxKind.ForEachStatement => ((ForEachStatementSyntax)node).Identifier.ValueText,
-        SyntaxKind.CatchDeclaration => ((CatchDeclarationSyntax)node).Identifier.ValueText,
-        SyntaxKind.LocalFunctionStatement => ((LocalFunctionStatementSyntax)node).Identifier.ValueText,
-        SyntaxKind.TypeParameter => ((TypeParameterSyntax)node).Identifier.ValueText,
-        SyntaxKind.FromClause => ((FromClauseSyntax)node).Identifier.ValueText,
-        SyntaxKind.LetClause => ((LetClauseSyntax)node).Identifier.ValueText,
-        SyntaxKind.JoinClause => ((JoinClauseSyntax)node).Identifier.ValueText,
-        SyntaxKind.JoinIntoClause => ((JoinIntoClauseSyntax)node).Identifier.ValueText,
-        SyntaxKind.QueryContinuation => ((QueryContinuationSyntax)node).Identifier.ValueText,
-        _ => null,
-    };
 }

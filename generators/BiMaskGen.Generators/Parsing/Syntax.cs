@@ -23,7 +23,7 @@ internal static class Syntax
                     models.Add(reference.SyntaxTree, model = SemanticModels.Of(compilation, reference.SyntaxTree));
                 }
 
-                sources.Add(new ClassSource(declaration, model));
+                sources.Add(new ClassSource(declaration, model, ClassText.Of(declaration)));
             }
         }
 
@@ -72,5 +72,5 @@ internal static class Syntax
     }
 }
 
-/// <summary>One declaration of a class, with what its file means.</summary>
-internal readonly record struct ClassSource(ClassDeclarationSyntax Declaration, SemanticModel Model);
+/// <summary>One declaration of a class, with what its file means and what its text holds.</summary>
+internal readonly record struct ClassSource(ClassDeclarationSyntax Declaration, SemanticModel Model, ClassText Text);

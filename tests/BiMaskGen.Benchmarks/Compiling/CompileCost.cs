@@ -23,6 +23,7 @@ internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
                 compiler.Warm(project.Plain) - client,
                 compiler.Warm(emitted) - client,
                 compiler.Warm(project.Generator) - client,
+                compiler.Warm(project.Silent) - client,
                 compiler.Warm(project.All) - client);
             if (round >= 0)
             {
@@ -38,6 +39,11 @@ internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
     {
         string emitted = project.Emitted;
         return CompilerTimes.Median([.. Enumerable.Range(0, rounds).Select(_ => new CompilerTimes(
-            compiler.Cold(project.Plain), compiler.Cold(emitted), compiler.Cold(project.Generator), compiler.Cold(project.All)))]);
+            
+            compiler.Cold(project.Plain),
+            compiler.Cold(emitted),
+            compiler.Cold(project.Generator),
+            compiler.Cold(project.Silent),
+            compiler.Cold(project.All)))]);
     }
 }

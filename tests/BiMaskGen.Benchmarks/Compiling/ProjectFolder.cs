@@ -22,10 +22,13 @@ internal sealed class ProjectFolder : IDisposable
             File.Copy(type.Assembly.Location, Analyzer(type));
         }
 
+        string generator = Analyzer(typeof(BiMaskGenerator)), analyzers = Analyzer(typeof(AttributeRule)), silent = Path.Combine(_analyzers, "Silent.dll");
+        SilentAnalyzer.Write(silent);
         Plain = Response("plain", _sources, []);
-        Generator = Response("generator", _sources, [typeof(BiMaskGenerator)]);
-        All = Response("all", _sources, [typeof(BiMaskGenerator), typeof(AttributeRule)]);
-        Emitting = Response("emitting", _sources, [typeof(BiMaskGenerator)], "-generatedfilesout:" + EmittedFolder);
+        Generator = Response("generator", _sources, [generator]);
+        Silent = Response("silent", _sources, [generator, silent]);
+        All = Response("all", _sources, [generator, analyzers]);
+        Emitting = Response("emitting", _sources, [generator], "-generatedfilesout:" + EmittedFolder);
     }
 
     /// <summary>The attributes mean nothing.</summary>
@@ -37,6 +40,9 @@ internal sealed class ProjectFolder : IDisposable
 
     /// <summary>With the generator.</summary>
     internal string Generator { get; }
+
+    /// <summary>With the generator and an analyzer that looks at nothing.</summary>
+    internal string Silent { get; }
 
     /// <summary>With the generator and the analyzers.</summary>
     internal string All { get; }
@@ -55,7 +61,7 @@ internal sealed class ProjectFolder : IDisposable
 
     private string Analyzer(Type type) => Path.Combine(_analyzers, Path.GetFileName(type.Assembly.Location));
 
-    private string Response(string name, string[] sources, Type[] analyzers, params string[] more)
+    private string Response(string name, string[] sources, string[] analyzers, params string[] more)
     {
         string[] lines =
         [
@@ -64,7 +70,7 @@ internal sealed class ProjectFolder : IDisposable
             "-features:InterceptorsNamespaces=BiMaskGen.Generated",
             $"-out:\"{Path.Combine(_folder, "out", name + ".dll")}\"",
             .. Project.References.Select(path => $"-reference:\"{path}\""),
-            .. analyzers.Select(type => $"-analyzer:\"{Analyzer(type)}\""),
+            .. analyzers.Select(path => $"-analyzer:\"{path}\""),
             .. more,
             .. sources.Select(path => $"\"{path}\""),
         ];
