@@ -38,12 +38,17 @@ internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
     internal CompilerTimes Cold(int rounds)
     {
         string emitted = project.Emitted;
-        return CompilerTimes.Median([.. Enumerable.Range(0, rounds).Select(_ => new CompilerTimes(
-            
-            compiler.Cold(project.Plain),
-            compiler.Cold(emitted),
-            compiler.Cold(project.Generator),
-            compiler.Cold(project.Silent),
-            compiler.Cold(project.All)))]);
+        List<CompilerTimes> times = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            times.Add(new CompilerTimes(
+                compiler.Cold(project.Plain),
+                compiler.Cold(emitted),
+                compiler.Cold(project.Generator),
+                compiler.Cold(project.Silent),
+                compiler.Cold(project.All)));
+        }
+
+        return CompilerTimes.Median(times);
     }
 }

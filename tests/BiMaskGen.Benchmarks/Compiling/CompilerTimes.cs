@@ -19,10 +19,8 @@ internal sealed record CompilerTimes(Cost Plain, Cost Emitted, Cost Generator, C
     /// <summary>Compiling what was emitted, which somebody would have to write by hand otherwise.</summary>
     internal Cost EmittedAlone => Emitted - Plain;
 
-    /// <summary>The share of generator and analyzers in the whole compilation, as if there were no other analyzers.</summary>
-    internal double Share => (All.Ms - Emitted.Ms) / All.Ms;
-
-    internal double CpuShare => (All.CpuMs - Emitted.CpuMs) / All.CpuMs;
+    /// <summary>The share of generator and analyzers in the whole compilation, as if there were no other analyzers; the worse of clock and CPU time.</summary>
+    internal double Share => Math.Max((All.Ms - Emitted.Ms) / All.Ms, (All.CpuMs - Emitted.CpuMs) / All.CpuMs);
 
     internal static CompilerTimes Median(IReadOnlyList<CompilerTimes> rounds) => new(
         Cost.Median(rounds.Select(round => round.Plain)),

@@ -55,9 +55,13 @@ internal sealed class SdkCompiler : IDisposable
         _server.Kill();
         _server.WaitForExit();
         _server.Dispose();
+        File.Delete(Pipe);
     }
 
-    // A client that finds no server starts one of its own, which would stay. On Unix the pipe is a file there.
+    // On Unix the pipe is a file, and there.
+    private string Pipe => Path.Combine("/tmp", _pipe);
+
+    // A client that finds no server starts one of its own, which would stay.
     private void WaitForServer()
     {
         for (int tenths = 0; tenths < 300; tenths++)
@@ -68,7 +72,7 @@ internal sealed class SdkCompiler : IDisposable
                 throw new InvalidOperationException($"The compiler server of SDK {Version} ended with {_server.ExitCode}.");
             }
 
-            if (OperatingSystem.IsWindows() ? tenths > 50 : File.Exists(Path.Combine("/tmp", _pipe)))
+            if (OperatingSystem.IsWindows() ? tenths > 50 : File.Exists(Pipe))
             {
                 return;
             }
