@@ -19,7 +19,7 @@ internal static class RuleIds
     public const string DecayUnderAdam = "NMS014";
     public const string WeightUsedDirectly = "NMS015";
     public const string ConflictingAttributes = "NMS016";
-    public const string MethodNotLanded = "NMS017";
+    public const string UnknownMethod = "NMS017";
     public const string OptionOutOfRange = "NMS018";
     public const string NotALayer = "NMS019";
 }

@@ -72,7 +72,7 @@ internal sealed class TrainedModels(Models models, KnownTypes known, SemanticMod
             return null;
         }
 
-        SparseOptions? own = models.Reading(named, cancellation)?.SparseLayers.Select(static layer => layer.Options!).FirstOrDefault(static o => o.Decay > 0);
+        SparseOptions? own = models.Reading(named, cancellation)?.SparseLayers.Select(static layer => layer.Options!).FirstOrDefault(static o => o.DecaysGradient);
         return own is not null
             ? (named, own)
             : named.TypeArguments.Concat(named.DeclaringSyntaxReferences.IsEmpty ? [] : Held(named))

@@ -1,4 +1,7 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
+using BiMaskGen.Generators.Methods;
 using BiMaskGen.Generators.Model;
 
 namespace BiMaskGen.Analyzers.Options;
@@ -9,52 +12,88 @@ namespace BiMaskGen.Analyzers.Options;
 /// <param name="Reason">Why.</param>
 internal readonly record struct Contradiction(string Option, string Other, string Reason);
 
-/// <summary>Which options a training method knows, and which it leaves without a meaning. Holds for the methods that have not landed yet, too.</summary>
+/// <summary>Which options leave each other without a meaning: those that a method does not know (<see cref="MethodOptions"/>), and pairs.</summary>
 internal static class Contradictions
 {
-    // Methods that add λ (1 − Mf) ⊙ W to the weight gradient.
-    private static readonly HashSet<string> s_decaying = [SparseOptions.BiMask, "SrSte", "Transposable"];
+    private const string NoDecay = "the method adds no decay to the weight gradient";
+    private const string NoPermutation = "no permutation is searched";
+    private const string NoMaskDecay = "no mask decays";
 
-    // The methods of SparseMethod: what is none of them is another rule's case.
-    private static readonly HashSet<string> s_methods =
-        [SparseOptions.BiMask, "Ste", "SrSte", "Transposable", "Bdwp", "DoublePruned", "MaskDecay", "StructureDecay", "Continuous"];
+    // Options that a method may not know, in the order of the attribute's properties: when one asks for something, and why it cannot have it.
+    private static readonly (string Option, Func<SparseOptions, bool> Asks, string Reason)[] Partial =
+    [
+        (nameof(SparseOptions.Decay), static o => o.Decay > 0, NoDecay),
+        (nameof(SparseOptions.DecoupledDecay), static o => o.DecoupledDecay, NoDecay),
+        (nameof(SparseOptions.PermuteEvery), static _ => true, NoPermutation),
+        (nameof(SparseOptions.Search), static o => o.Search != "Identity", NoPermutation),
+        (nameof(SparseOptions.SearchCandidates), static _ => true, NoPermutation),
+        (nameof(SparseOptions.WarmStart), static o => o.WarmStart, NoPermutation),
+        (nameof(SparseOptions.SearchAbove), static o => o.SearchAbove > 0, NoPermutation),
+        (nameof(ScheduleOptions.RefreshEvery), static o => o.Schedule.RefreshEvery > 0, "no mask is kept between steps"),
+        (nameof(ScheduleOptions.MaskCurve), static _ => true, NoMaskDecay),
+        (nameof(ScheduleOptions.MaskRate), static _ => true, NoMaskDecay),
+        (nameof(ScheduleOptions.MaskShare), static o => o.Schedule.MaskShare > 0, NoMaskDecay),
+        (nameof(ScheduleOptions.MaskGradient), static o => !o.Schedule.MaskGradient, NoMaskDecay),
+        (nameof(ScheduleOptions.StructureCurve), static _ => true, "no pattern narrows"),
+    ];
 
     /// <summary>The contradictions among the options that are written, in the order of the attribute's properties.</summary>
     public static IEnumerable<Contradiction> Of(SparseOptions options, ICollection<string> written)
     {
-        if (!s_methods.Contains(options.Method))
+        if (!options.HasKnownMethod)
         {
-            yield break;
+            return []; // Another rule's case.
         }
 
         string method = "Method = " + options.Method;
-        bool permutes = options.Method == SparseOptions.BiMask;
-        if (options.Method == "Continuous" && options is not { N: 2, M: 4 })
+        IEnumerable<Contradiction> pattern = options is { Method: "Continuous" } and not { N: 2, M: 4 }
+            ? [new("Method", $"{options.N}:{options.M}", "it is defined for 2:4 alone")]
+            : [];
+        IEnumerable<Contradiction> unknown = Partial
+            .Where(option => !MethodOptions.Knows(options.Method, option.Option) && option.Asks(options))
+            .Select(option => new Contradiction(option.Option, method, option.Reason));
+        return pattern.Concat(unknown).Concat(Pairs(options)).Where(found => written.Contains(found.Option) || found.Option == "Method");
+    }
+
+    /// <summary>Options that the method knows and others of its options leave without a meaning.</summary>
+    private static IEnumerable<Contradiction> Pairs(SparseOptions options)
+    {
+        ScheduleOptions schedule = options.Schedule;
+        if (Knows(nameof(options.DecoupledDecay)) && options is { DecoupledDecay: true, Decay: 0 })
         {
-            yield return new("Method", $"{options.N}:{options.M}", "it is defined for 2:4 alone");
+            yield return new(nameof(options.DecoupledDecay), "Decay = 0", "there is no decay");
         }
 
-        if (written.Contains("Decay") && options.Decay > 0 && !s_decaying.Contains(options.Method))
+        if (Knows(nameof(options.Search)) && options.Search == "Identity")
         {
-            yield return new("Decay", method, "the method adds no decay to the weight gradient");
+            yield return new(nameof(options.PermuteEvery), "Search = Identity", NoPermutation);
+            if (options.SearchAbove > 0)
+            {
+                yield return new(nameof(options.SearchAbove), "Search = Identity", NoPermutation);
+            }
         }
 
-        bool searches = options.Search != "Identity";
-        if (written.Contains("PermuteEvery") && !(permutes && searches))
+        if (Knows(nameof(options.Search)) && options.WarmStart && options.Search is "PaperRandom" or "Identity")
         {
-            yield return new("PermuteEvery", permutes ? "Search = Identity" : method, "no permutation is searched");
+            yield return new(nameof(options.WarmStart), "Search = " + options.Search, "that search starts from nowhere");
         }
 
-        if (written.Contains("Search") && searches && !permutes)
+        if (Knows(nameof(options.Search)) && options.Search != "PaperRandom")
         {
-            yield return new("Search", method, "no permutation is searched");
+            yield return new(nameof(options.SearchCandidates), "Search = " + options.Search, "only PaperRandom tries candidates");
         }
 
-        if (written.Contains("SearchCandidates") && !(permutes && options.Search == "PaperRandom"))
+        if (Knows(nameof(schedule.MaskShare)) && schedule.MaskShare > 0)
         {
-            yield return permutes
-                ? new("SearchCandidates", "Search = " + options.Search, "only PaperRandom tries candidates")
-                : new("SearchCandidates", method, "no permutation is searched");
+            yield return new(nameof(schedule.MaskRate), nameof(schedule.MaskShare), "the share of the run sets the rate");
         }
+
+        bool isWhole = schedule is { DenseFirst: 0, DenseLast: 0 } && !(Knows(nameof(schedule.MaskShare)) && schedule.MaskShare > 0);
+        if (isWhole && !Knows(nameof(schedule.StructureCurve)))
+        {
+            yield return new(nameof(schedule.TotalSteps), "Method = " + options.Method, "nothing in its schedule depends on the length of the run");
+        }
+
+        bool Knows(string option) => MethodOptions.Knows(options.Method, option);
     }
 }

@@ -14,7 +14,7 @@ public sealed class DecayUnderAdam : RuleAnalyzer
     private static readonly DiagnosticDescriptor Descriptor = Descriptors.Info(
         RuleIds.DecayUnderAdam,
         "The decay of pruned weights goes through Adam's second moment",
-        "{0} trains '{1}', whose Decay = {2} is part of the gradient: it pollutes the second moment and is divided away; set Decay = 0, or a Decay tuned for {0}",
+        "{0} trains '{1}', whose Decay = {2} is part of the gradient: it pollutes the second moment and is divided away; set DecoupledDecay = true and call DecayPruned after each step, or Decay = 0, or a Decay tuned for {0}",
         "SR-STE-type decay λ (1 − Mf) ⊙ W is added to the weight gradient. SGD passes it on as it is; Adam and AdamW normalise it with the gradient.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;

@@ -34,37 +34,7 @@ internal static class LayersFile
         code.Lines(Names.TypeAttributes);
         using CodeWriter.Block type = code.Open(
             $"internal sealed class {layer.FunctionName} : SparseFunction<{layer.FunctionName}, {pattern.FullTypeName}>, ISparseLinear");
-        Options(code, layer);
-    }
-
-    private static void Options(CodeWriter code, LayerSpec layer)
-    {
-        SparseOptions o = layer.Options;
-        LinearShape s = layer.Shape;
-        code.Lines(string.Format(
-            CultureInfo.InvariantCulture,
-            """
-            public static global::BiMaskGen.Training.SparseLayerOptions Options {{ get; }} = new()
-            {{
-                Name = {0}, Pattern = new({1}, {2}), Method = global::BiMaskGen.SparseMethod.{3},
-                InFeatures = {4}, OutFeatures = {5}, HasBias = {6},
-                Decay = {7}, PermuteEvery = {8}, Search = global::BiMaskGen.PermutationSearch.{9}, SearchCandidates = {10}, Seed = {11},
-                Mvue = {12},
-            }};
-            """,
-            Names.Text(layer.DisplayName),
-            o.N,
-            o.M,
-            o.Method,
-            Names.OrNull(s.InFeatures),
-            Names.OrNull(s.OutFeatures),
-            s.HasBias switch { true => "true", false => "false", null => "null" },
-            Names.Number(o.Decay),
-            o.PermuteEvery,
-            o.Search,
-            o.SearchCandidates,
-            o.Seed,
-            o.Mvue ? "true" : "false"));
+        LayerOptions.Emit(code, layer);
     }
 
     private static string Comment(LayerSpec layer)
@@ -78,14 +48,7 @@ internal static class LayersFile
             s.HasBias switch { true => "bias", false => "no bias", null => "bias unknown" },
             $"{o.N}:{o.M}",
             o.Method,
-            "decay " + Names.Number(o.Decay),
-            o.Search switch
-            {
-                "Identity" => "no permutation",
-                "PaperRandom" => $"permutation by PaperRandom of {o.SearchCandidates} candidates every {o.PermuteEvery} steps",
-                _ => $"permutation by {o.Search} every {o.PermuteEvery} steps",
-            },
-            .. o.Mvue ? (string[])["dW from a sample of the gradient"] : [],
+            .. LayerOptions.Facts(o),
         ];
         return $"// {layer.DisplayName}: Linear, {string.Join(", ", facts)}";
     }

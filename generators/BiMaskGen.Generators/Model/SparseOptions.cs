@@ -1,26 +1,45 @@
+using BiMaskGen.Generators.Methods;
+
 namespace BiMaskGen.Generators.Model;
 
 /// <summary>What an <c>[NMSparse]</c> attribute says.</summary>
 internal sealed record SparseOptions(
-    int N, int M, string Method, double Decay, int PermuteEvery, string Search, int SearchCandidates, int Seed, bool Mvue)
+    int N,
+    int M,
+    string Method,
+    double Decay,
+    bool DecoupledDecay,
+    int PermuteEvery,
+    string Search,
+    int SearchCandidates,
+    bool WarmStart,
+    double SearchAbove,
+    int Seed,
+    bool Mvue,
+    ScheduleOptions Schedule)
 {
     /// <summary>The largest M that packs, as <c>NMPattern.MaxM</c> has it.</summary>
     public const int MaxM = 32;
 
-    /// <summary>The training method that has landed.</summary>
+    /// <summary>The default method.</summary>
     public const string BiMask = "BiMask";
 
     public bool HasValidPattern => N >= 1 && N < M && M <= MaxM;
 
-    public bool HasLandedMethod => Method == BiMask;
+    public bool HasKnownMethod => MethodOptions.IsMethod(Method);
 
     public bool HasValidDecay => Decay >= 0 && !double.IsInfinity(Decay);
 
-    public bool HasValidSearch => Search is "Swap" or "PaperRandom" or "Identity" or "Thorough";
+    public bool HasValidSearch => Search is "Swap" or "PaperRandom" or "Identity" or "Thorough" or "Weighted";
+
+    public bool HasValidSearchAbove => SearchAbove is >= 0 and <= 1;
+
+    /// <summary>Whether λ (1 − Mf) ⊙ W is part of the gradient.</summary>
+    public bool DecaysGradient => Decay > 0 && !DecoupledDecay && MethodOptions.Knows(Method, nameof(Decay));
 
     /// <summary>Whether every option but the pattern and the method means something.</summary>
-    public bool HasValidOptions => HasValidDecay && HasValidSearch && PermuteEvery >= 1 && SearchCandidates >= 1;
+    public bool HasValidOptions => HasValidDecay && HasValidSearch && HasValidSearchAbove && PermuteEvery >= 1 && SearchCandidates >= 1 && Schedule.IsValid;
 
     /// <summary>Whether a layer can be emitted for it; the analyzers say what is wrong otherwise.</summary>
-    public bool IsValid => HasValidPattern && HasLandedMethod && HasValidOptions;
+    public bool IsValid => HasValidPattern && HasKnownMethod && HasValidOptions;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq;
+using BiMaskGen.Generators.Methods;
 using BiMaskGen.Generators.Model;
 using Microsoft.CodeAnalysis;
 
@@ -16,17 +17,33 @@ internal static class OptionsReader
             return null;
         }
 
+        string method = EnumName(attribute, "Method") ?? SparseOptions.BiMask;
         return new SparseOptions(
             n,
             m,
-            EnumName(attribute, "Method") ?? SparseOptions.BiMask,
+            method,
             Named(attribute, "Decay") is double decay ? decay : 2e-4,
+            Named(attribute, "DecoupledDecay") is true,
             Named(attribute, "PermuteEvery") is int permuteEvery ? permuteEvery : 100,
             EnumName(attribute, "Search") ?? "Swap",
             Named(attribute, "SearchCandidates") is int candidates ? candidates : 100,
+            Named(attribute, "WarmStart") is true,
+            Named(attribute, "SearchAbove") is double above ? above : 0,
             Named(attribute, "Seed") is int seed ? seed : 0,
-            Named(attribute, "Mvue") is true);
+            Named(attribute, "Mvue") is true,
+            Schedule(attribute, method));
     }
+
+    private static ScheduleOptions Schedule(AttributeData attribute, string method) => new(
+        Named(attribute, "TotalSteps") is long total ? total : null,
+        Named(attribute, "DenseFirst") is double first ? first : 0,
+        Named(attribute, "DenseLast") is double last ? last : 0,
+        Named(attribute, "RefreshEvery") is int refresh ? refresh : MethodOptions.DefaultRefresh(method),
+        EnumName(attribute, "MaskCurve") ?? "Linear",
+        Named(attribute, "MaskRate") is double rate ? rate : 2e-4,
+        Named(attribute, "MaskShare") is double share ? share : 0,
+        Named(attribute, "MaskGradient") is not false,
+        EnumName(attribute, "StructureCurve") ?? "Stepwise");
 
     private static object? Named(AttributeData attribute, string name) => Constant(attribute, name)?.Value;
 

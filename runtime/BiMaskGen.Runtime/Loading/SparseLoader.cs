@@ -102,6 +102,11 @@ internal sealed class SparseLoader
             throw Error(packed.Name, $"the file has {packed.Pattern}, the layer {layer.Name} is {layer.Pattern}: change the attribute, or sparsify the checkpoint anew.");
         }
 
+        if (layer.Method == SparseMethod.Continuous && _inference)
+        {
+            throw Error(packed.Name, $"the layer {layer.Name} computes with soft-thresholded weights, the file has the weights themselves: load the dense weights and the sparse state, then call ReleaseDense().");
+        }
+
         if (packed.HasChannelOrder && !_inference)
         {
             throw Error(packed.Name, "it was pruned along a searched order of the input channels, which training knows nothing of: its masks would take other weights. Sparsify without that order, or load for inference.");
@@ -142,7 +147,7 @@ internal sealed class SparseLoader
 
         foreach ((SparseLayer layer, _) in _packed)
         {
-            Weight(layer).CheckReplace(_model);
+            layer.DenseWeight.CheckReplace(_model);
         }
     }
 
@@ -163,7 +168,7 @@ internal sealed class SparseLoader
             _model.Access.Evaluate();
             foreach ((SparseLayer layer, string key) in _packed)
             {
-                Weight(layer).Replace(_file.Read(key));
+                layer.DenseWeight.Replace(_file.Read(key));
             }
         }
     }
@@ -198,9 +203,6 @@ internal sealed class SparseLoader
             TensorConversion.FromSingle(type, single, bytes);
         }
     }
-
-    private static Training.IDenseWeight Weight(SparseLayer layer) => layer.Dense
-        ?? throw new NMSparseException($"{layer.Name}: nothing says where its dense weight is; only layers of emitted models can be loaded.");
 
     private NMSparseCheckpointException Error(string key, string problem) => new(_file.Path, key, problem);
 }

@@ -64,6 +64,43 @@ public sealed class NMMask
     /// <summary>Marks every entry as pruned.</summary>
     public void Clear() => _words.AsSpan().Clear();
 
+    /// <summary>Marks every entry as kept.</summary>
+    internal void Fill()
+    {
+        _words.AsSpan().Fill(ulong.MaxValue);
+        if (Columns % 64 != 0)
+        {
+            for (int row = 0; row < Rows; row++)
+            {
+                Row(row)[^1] = (1ul << (Columns % 64)) - 1;
+            }
+        }
+    }
+
+    /// <summary>Takes over the entries of a mask of the same shape.</summary>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    internal void CopyFrom(NMMask other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        MaskArguments.CheckMask(other, Rows, Columns, nameof(other));
+        other.Words.CopyTo(_words);
+    }
+
+    /// <summary>Entries in which a mask of the same shape differs.</summary>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    internal long CountDifferent(NMMask other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        MaskArguments.CheckMask(other, Rows, Columns, nameof(other));
+        long different = 0;
+        for (int i = 0; i < _words.Length; i++)
+        {
+            different += BitOperations.PopCount(_words[i] ^ other._words[i]);
+        }
+
+        return different;
+    }
+
     /// <summary>How many entries are kept, Σ mask.</summary>
     public long CountKept()
     {

@@ -11,7 +11,7 @@ internal static class DenseRelease
     {
         lock (s_gate)
         {
-            Training.IDenseWeight[] weights = [.. layers.Where(l => !l.Layer.IsReleased).Select(l => Dense(l.Layer))];
+            Training.IDenseWeight[] weights = [.. layers.Where(l => !l.Layer.IsReleased).Select(l => l.Layer.DenseWeight)];
             foreach (Training.IDenseWeight weight in weights)
             {
                 weight.CheckRelease(model);
@@ -40,7 +40,4 @@ internal static class DenseRelease
 
         return names.Distinct().Select(name => layers[name]);
     }
-
-    private static Training.IDenseWeight Dense(SparseLayer layer) => layer.Dense
-        ?? throw new NMSparseException($"{layer.Name}: nothing says where its dense weight is; only layers of emitted models can be released.");
 }

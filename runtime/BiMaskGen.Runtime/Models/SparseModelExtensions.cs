@@ -20,7 +20,7 @@ public static class SparseModelExtensions
     }
 
     /// <summary>
-    /// Writes permutation, clock and kernel choices of all sparse layers to a file beside the checkpoint. An interrupted write
+    /// Writes permutation, clock, kernel choices and what else a method keeps of all sparse layers to a file beside the checkpoint. An interrupted write
     /// leaves the file that was there.
     /// </summary>
     /// <param name="model">The model.</param>
@@ -36,7 +36,7 @@ public static class SparseModelExtensions
     /// <summary>Reads what <see cref="SaveSparseState"/> wrote; a file that does not fit changes nothing.</summary>
     /// <param name="model">The model, its weights loaded.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="NMSparseStateException">The file is damaged, or of another version, pattern, method or shape.</exception>
+    /// <exception cref="NMSparseStateException">The file is damaged, or of another version, pattern, method, shape or length of the run.</exception>
     /// <exception cref="NMSparseReleasedException">A layer has no dense weight any more.</exception>
     public static void LoadSparseState(this INMSparseModel model, string path)
     {
@@ -129,6 +129,48 @@ public static class SparseModelExtensions
         foreach ((_, SparseLayer layer) in model.SparseLayers)
         {
             layer.Step = step;
+        }
+    }
+
+    /// <summary>
+    /// Sets the length of the run for every sparse layer, in place of what the attribute says: structure decay, a mask decay by its share and
+    /// dense phases depend on it.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="steps">Optimizer steps of the whole run.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one.</exception>
+    public static void SetTotalSteps(this INMSparseModel model, long steps)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        foreach ((_, SparseLayer layer) in model.SparseLayers)
+        {
+            layer.TotalSteps = steps;
+        }
+    }
+
+    /// <summary>
+    /// The decay of layers with <see cref="NMSparseAttribute.DecoupledDecay"/>: multiplies the weights that the next forward prunes by
+    /// 1 − learningRate·λ. To be called after every <c>optimizer.step()</c>; a forward after a step without it throws. Other layers, and weights that
+    /// do not require gradients, stay as they are.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="learningRate">The optimizer's learning rate at this step.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not finite.</exception>
+    /// <exception cref="NMSparseValueException">A weight holds a NaN or an infinity.</exception>
+    /// <exception cref="NMSparseReleasedException">A layer has no dense weight any more.</exception>
+    public static void DecayPruned(this INMSparseModel model, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (!(learningRate >= 0) || !double.IsFinite(learningRate))
+        {
+            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate is finite and at least 0.");
+        }
+
+        foreach ((_, SparseLayer layer) in model.SparseLayers.Where(l => l.Layer.Options.DecoupledDecay))
+        {
+            layer.RefuseReleased("DecayPruned()");
+            layer.DenseWeight.Decay(learningRate);
         }
     }
 }

@@ -18,6 +18,9 @@ public readonly record struct PermutationSearchOptions(
     int Passes = PermutationSearchOptions.DefaultPasses,
     long Budget = PermutationSearchOptions.DefaultBudget)
 {
+    /// <summary>The permutation from which <c>Swap</c>, <c>Thorough</c> and <c>Weighted</c> start; empty for a greedy one.</summary>
+    public ReadOnlyMemory<int> Start { get; init; }
+
     /// <summary>The paper's K.</summary>
     public const int DefaultCandidates = 100;
 

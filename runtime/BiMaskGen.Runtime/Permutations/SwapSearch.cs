@@ -1,7 +1,7 @@
 namespace BiMaskGen.Permutations;
 
 /// <summary>
-/// The default search: the better of the greedy fill and the identity, improved by swaps. Small masks have few partitions and a random
+/// The default search: the better of the greedy fill, or of a permutation that is given, and the identity, improved by swaps. Small masks have few partitions and a random
 /// one can be the optimum, so there the paper's candidates serve as further starts, as many as a fixed budget allows.
 /// </summary>
 internal static class SwapSearch
@@ -20,7 +20,7 @@ internal static class SwapSearch
         }
 
         using var state = new SwapState(sets, pattern);
-        state.Start(GreedyFill.Fill(sets, pattern, options.Budget));
+        state.Start(options.Start.IsEmpty ? GreedyFill.Fill(sets, pattern, options.Budget) : options.Start.Span);
         if (state.Kept <= identityKept)
         {
             state.Start(identity);

@@ -10,7 +10,7 @@ public sealed record SparsityReport(
     IReadOnlyList<(string Name, LayerReport Report)> Layers, IReadOnlyList<(string Name, string Reason)> DenseLayers)
 {
     private static readonly string[] s_header =
-        ["layer", "pattern", "out × in", "kept fwd", "kept bwd before π", "kept bwd", "step", "y", "dX", "sparse/dense calls"];
+        ["layer", "method", "pattern", "now", "out × in", "kept fwd", "kept bwd before π", "kept bwd", "gap", "flips", "step", "y", "dX", "sparse/dense calls"];
 
     /// <summary>The report as a table for a console.</summary>
     public override string ToString()
@@ -43,11 +43,15 @@ public sealed record SparsityReport(
     private static string[] Row(string name, LayerReport r) =>
     [
         name,
+        r.Method.ToString(),
         r.Pattern.ToString(),
+        r.Form ?? "–",
         string.Create(CultureInfo.InvariantCulture, $"{r.OutFeatures}×{r.InFeatures}"),
         Percent(r.KeptForward),
         Percent(r.KeptBackwardIdentity),
         Percent(r.KeptBackward),
+        Percent(r.GradientGap),
+        Percent(r.Flips),
         r.Step.ToString(CultureInfo.InvariantCulture),
         Kernel(r, "y"),
         Kernel(r, "dX"),

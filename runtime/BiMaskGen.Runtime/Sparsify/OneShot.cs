@@ -63,7 +63,7 @@ public static class OneShot
             }
         }
 
-        PermutationResult rows = RowPermutation.Find(mask, options.Pattern, options.Rows);
+        PermutationResult rows = RowPermutation.Find(mask, updated ?? weight, options.Pattern, options.Rows);
         (double all, double kept) = MagnitudeSums.Of(weight, mask);
         var shares = new KeptShares(Share(kept, all), Share(rows.Kept, rows.ForwardKept), Share(rows.IdentityKept, rows.ForwardKept));
         return new SparsifiedLayer(options.Pattern, options.Method, mask, rows, channels, updated, shares);

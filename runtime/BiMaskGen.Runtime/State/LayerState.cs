@@ -1,3 +1,4 @@
+using System.Globalization;
 using BiMaskGen.Permutations;
 
 namespace BiMaskGen;
@@ -26,6 +27,23 @@ internal sealed class LayerState
 
     public int[]? Permutation { get; init; }
 
+    /// <summary>The length of the run, where the schedule or the user has one.</summary>
+    public long? TotalSteps { get; init; }
+
+    /// <summary>The step that <see cref="Mask"/> is of.</summary>
+    public long MaskedAt { get; init; }
+
+    /// <summary>The mask that is kept (<see cref="MaskText"/>), for methods that keep one.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>
+    /// Mf at the last search (<see cref="MaskText"/>), for layers that search only when masks have moved.
+    /// </summary>
+    public string? SearchedMask { get; init; }
+
+    /// <summary>The scale that was fixed at the first use, for methods that have one.</summary>
+    public double? Scale { get; init; }
+
     public Dictionary<int, KernelKind> ForwardKernels { get; init; } = [];
 
     /// <summary>Of y without gradients: operands live longer there, so the choice may differ.</summary>
@@ -37,20 +55,55 @@ internal sealed class LayerState
     public Dictionary<int, KernelKind> WeightKernels { get; init; } = [];
 
     /// <summary>Refuses a state that does not belong to this layer.</summary>
-    /// <exception cref="NMSparseStateException">It is of another pattern, method or shape, or its permutation is none.</exception>
+    /// <exception cref="NMSparseStateException">It is of another pattern, method, shape or length of the run, or holds what this method cannot have.</exception>
     public void Check(string name, SparseLayer layer)
     {
         Same("pattern", Pattern, layer.Pattern.ToString());
         Same("method", Method, layer.Method.ToString());
         Same("shape", $"[{OutFeatures}, {InFeatures}]", $"[{layer.OutFeatures}, {layer.InFeatures}]");
-        if (Step < 0 || PermutedAt < 0 || PermutedAt > Step)
+        if (Step < 0 || PermutedAt < 0 || PermutedAt > Step || MaskedAt < 0 || MaskedAt > Step || TotalSteps < 1)
         {
-            throw new NMSparseStateException($"{name}: step {Step}, permutation of step {PermutedAt}: no valid clock.");
+            throw new NMSparseStateException(
+                $"{name}: step {Step} of {TotalSteps?.ToString(CultureInfo.InvariantCulture) ?? "?"}, permutation of step {PermutedAt}, mask of step {MaskedAt}: no valid clock.");
+        }
+
+        if (TotalSteps is { } total && layer.TotalSteps is { } own && total != own)
+        {
+            throw new NMSparseStateException(
+                $"{name}: the file's TotalSteps is {total}, the model's is {own}: its schedules would go on at another place. Call model.SetTotalSteps({total}) first; after the load it may be set anew.");
         }
 
         if (Permutation is not null && (Permutation.Length != OutFeatures || !RowPermutation.IsPermutation(Permutation)))
         {
             throw new NMSparseStateException($"{name}: the permutation of {Permutation.Length} rows is no permutation of {OutFeatures} rows.");
+        }
+
+        if (Mask is not null)
+        {
+            string? problem = layer.KeepsMask
+                ? MaskText.Problem(Mask, layer.Pattern, OutFeatures, InFeatures, layer.Method == SparseMethod.Transposable)
+                : $"the file has a mask, {layer.Method} keeps none";
+            Refuse(problem);
+        }
+
+        if (SearchedMask is not null)
+        {
+            Refuse(MaskText.Problem(SearchedMask, layer.Pattern, OutFeatures, InFeatures, bothAxes: false));
+        }
+
+        if (Scale is { } scale)
+        {
+            Refuse(layer.Method != SparseMethod.Continuous ? $"the file has a scale, {layer.Method} has none"
+                : scale == 0 || !double.IsFinite(scale) ? string.Create(CultureInfo.InvariantCulture, $"the scale is {scale}")
+                : null);
+        }
+
+        void Refuse(string? problem)
+        {
+            if (problem is not null)
+            {
+                throw new NMSparseStateException($"{name}: {problem}.");
+            }
         }
 
         void Same(string what, string saved, string model)

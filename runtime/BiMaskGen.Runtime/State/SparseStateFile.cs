@@ -8,7 +8,9 @@ namespace BiMaskGen;
 internal sealed class SparseStateFile
 {
     private const string FormatName = "bimaskgen-sparse-state";
-    private const int FormatVersion = 1;
+
+    // 2 has what methods keep beside the permutation; a file of version 1 is read as one that keeps nothing else.
+    private const int FormatVersion = 2;
 
     public string Format { get; init; } = FormatName;
 
@@ -36,9 +38,9 @@ internal sealed class SparseStateFile
     public static void Load(string path, IReadOnlyList<(string Name, SparseLayer Layer)> layers)
     {
         SparseStateFile file = Read(path);
-        if (file.Format != FormatName || file.Version != FormatVersion)
+        if (file.Format != FormatName || file.Version is < 1 or > FormatVersion)
         {
-            throw new NMSparseStateException($"{path}: format {file.Format} version {file.Version}, expected {FormatName} version {FormatVersion}.");
+            throw new NMSparseStateException($"{path}: format {file.Format} version {file.Version}, expected {FormatName} version 1 to {FormatVersion}.");
         }
 
         var states = new List<(SparseLayer Layer, LayerState State)>();

@@ -24,4 +24,12 @@ public interface IDenseWeight
 
     /// <summary>Has the layer take a packed weight (<see cref="SparseLinear.Release(Checkpoints.PackedLayer)"/>), then frees its own.</summary>
     void Replace(Checkpoints.PackedLayer packed);
+
+    /// <summary>
+    /// Hands out the weight, or a float32 copy of it, as long as the body runs; does nothing where it is gone, or where layers that shared one hold several.
+    /// </summary>
+    void Read(Action<MatrixView> body);
+
+    /// <summary>Applies the decoupled decay to the weight, if it trains (<see cref="SparseLinear.WriteDecay"/>).</summary>
+    void Decay(double learningRate);
 }

@@ -9,6 +9,7 @@ internal sealed class LayerClock
     private bool _started;
     private ulong _seen;
     private bool _barrier;
+    private bool _loaded;
 
     /// <summary>Steps counted so far, or set by the user.</summary>
     public long Step { get; set; }
@@ -16,33 +17,47 @@ internal sealed class LayerClock
     /// <summary>Whether the decay term is still to be added for this step: it enters in the first backward after a change.</summary>
     public bool DecayPending { get; private set; }
 
+    /// <summary>The step that weights belong to: the next one where they moved since the last grad-enabled forward and no load did it.</summary>
+    public long StepOf(ulong fingerprint) => IsChange(fingerprint) && !_barrier ? Step + 1 : Step;
+
+    /// <summary>Whether weights moved since the last grad-enabled forward, and a load did it.</summary>
+    public bool IsLoad(ulong fingerprint) => _loaded || (IsChange(fingerprint) && _barrier);
+
     /// <summary>Takes note of a grad-enabled forward on weights with this fingerprint.</summary>
     public void OnTrainingForward(ulong fingerprint)
     {
+        _loaded = false;
         if (_started && fingerprint == _seen)
         {
             return;
         }
 
-        if (_started && !_barrier)
-        {
-            Step++;
-        }
-
+        Step = StepOf(fingerprint);
         _started = true;
         _barrier = false;
         _seen = fingerprint;
         DecayPending = true;
     }
 
+    /// <summary>Takes note of a weight gradient: an optimizer step needs one, so the next change after it is a step, not a load.</summary>
+    public void OnBackward() => _barrier = false;
+
     /// <summary>Takes note of a weight gradient; says whether it carries the decay term.</summary>
     public bool TakeDecay()
     {
-        // An optimizer step needs a gradient, so the next change after one is a step, not a load.
-        _barrier = false;
+        OnBackward();
         bool pending = DecayPending;
         DecayPending = false;
         return pending;
+    }
+
+    /// <summary>Takes note that the weights themselves were decayed: a part of the step that moved them, if one did, and else none.</summary>
+    /// <param name="before">Their fingerprint before.</param>
+    /// <param name="after">And after.</param>
+    public void OnDecayed(ulong before, ulong after)
+    {
+        DecayPending = false;
+        _seen = before == _seen ? after : _seen;
     }
 
     /// <summary>
@@ -57,7 +72,8 @@ internal sealed class LayerClock
             return;
         }
 
-        if (fingerprint != _seen && !_barrier)
+        _loaded = IsLoad(fingerprint);
+        if (StepOf(fingerprint) != Step)
         {
             Step++;
             DecayPending = true;
@@ -66,6 +82,8 @@ internal sealed class LayerClock
         _seen = fingerprint;
         _barrier = true;
     }
+
+    private bool IsChange(ulong fingerprint) => _started && fingerprint != _seen;
 
     /// <summary>Whether a grad-enabled forward has been seen.</summary>
     public bool Started => _started;
@@ -82,7 +100,7 @@ internal sealed class LayerClock
         Step = step;
         _started = started;
         _seen = seen;
-        _barrier = false;
+        _barrier = _loaded = false;
         DecayPending = decayPending;
     }
 }

@@ -27,10 +27,10 @@ internal abstract class ReleasedWeight(PackedMatrix matrix, long kept)
 internal sealed class ReleasedWeight<TPattern> : ReleasedWeight
     where TPattern : struct, INMPattern
 {
-    /// <summary>Packs W.</summary>
-    /// <param name="weight">W, [out_features, in_features].</param>
+    /// <summary>Packs what the layer computes with.</summary>
+    /// <param name="values">[out_features, in_features]: W, or what a method puts in its place.</param>
     /// <param name="forward">Mf.</param>
-    public ReleasedWeight(MatrixView weight, NMMask forward) : base(Pack(weight, forward), forward.CountKept())
+    public ReleasedWeight(ReadOnlySpan<float> values, NMMask forward) : base(Pack(values, forward), forward.CountKept())
     {
     }
 
@@ -43,10 +43,10 @@ internal sealed class ReleasedWeight<TPattern> : ReleasedWeight
     public override unsafe void Multiply(MatrixView x, MatrixView y, in Epilogue epilogue) =>
         SparseProduct.Multiply<TPattern>(x.Pointer, x.Rows, x.Columns, Matrix, y.Pointer, y.Columns, epilogue);
 
-    private static PackedMatrix Pack(MatrixView weight, NMMask forward)
+    private static PackedMatrix Pack(ReadOnlySpan<float> values, NMMask forward)
     {
-        var matrix = new PackedMatrix(NMPattern.Of<TPattern>(), weight.Rows, weight.Columns);
-        Packer.PackForward<TPattern>(weight.Span, weight.Rows, weight.Columns, forward, matrix, PackedForms.Groups);
+        var matrix = new PackedMatrix(NMPattern.Of<TPattern>(), forward.Rows, forward.Columns);
+        Packer.PackForward<TPattern>(values, forward.Rows, forward.Columns, forward, matrix, PackedForms.Groups);
         return matrix;
     }
 }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BiMaskGen;
 
 /// <summary>
-/// The sparse side of one layer of a model: its pattern, clock, permutation and statistics. It belongs to the layer object and is
+/// The sparse side of one layer of a model: its pattern, method, clock, permutation and statistics. It belongs to the layer object and is
 /// freed with it. Thread-safe.
 /// </summary>
 public abstract class SparseLayer
@@ -35,9 +35,16 @@ public abstract class SparseLayer
 
     /// <summary>
     /// The layer's clock: training steps counted so far. A step is counted at the first grad-enabled forward that finds the
-    /// weights changed; the first use and loads do not count. Setting it moves the schedule of permutation searches.
+    /// weights changed; the first use and loads do not count. Setting it moves the schedules of the method and of permutation searches.
     /// </summary>
     public abstract long Step { get; set; }
+
+    /// <summary>
+    /// Optimizer steps of the whole run, for the schedules that depend on it; null if neither the attribute nor the user says it. Setting it
+    /// moves the schedule.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public abstract long? TotalSteps { get; set; }
 
     /// <summary>Multiplies λ, for training under loss scaling; 1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
@@ -59,6 +66,11 @@ public abstract class SparseLayer
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Training.IDenseWeight? Dense { get; set; }
 
+    /// <summary>The dense weight.</summary>
+    /// <exception cref="NMSparseException">No emitted code said where it is.</exception>
+    internal Training.IDenseWeight DenseWeight => Dense
+        ?? throw new NMSparseException($"{Name}: nothing says where its dense weight is; only layers of emitted models can be released, loaded or decayed.");
+
     /// <summary>
     /// Forgets masks and packed weights, so that the next use makes them from the weights as they are then. Needed by nobody who
     /// changes weights in the usual ways: every use compares them. A released layer has nothing to make them from and keeps them.
@@ -74,6 +86,9 @@ public abstract class SparseLayer
 
     /// <summary>Goes on with a permutation of the rows that was found elsewhere; an empty one changes nothing.</summary>
     internal abstract void SetPermutation(ReadOnlySpan<int> permutation);
+
+    /// <summary>Whether the method keeps a mask while the weights change.</summary>
+    internal abstract bool KeepsMask { get; }
 
     internal abstract LayerState ExportState();
 

@@ -97,7 +97,7 @@ public abstract partial class SparseLinear
     }
 
     /// <summary>
-    /// dW = gᵀx + λ(1−Mf)⊙W; the second term only in the first backward after a change of the weights. Under
+    /// dW: gᵀx, then what the method does to it. λ(1−Mf)⊙W enters only in the first backward after a change of the weights. Under
     /// <see cref="SparseLayerOptions.Mvue"/> a sample takes the place of gᵀ.
     /// </summary>
     /// <param name="call">The call.</param>
@@ -123,22 +123,17 @@ public abstract partial class SparseLinear
         }
 
         double decay = TakeDecay();
-        if (decay != 0)
+        if (decay != 0 && !weights.Form.IsDense)
         {
             DecayGradient.Add(dw.Pointer, weight.Pointer, weights.Forward, (float)decay);
         }
 
-        Interlocked.Increment(ref _weightGradients);
-    }
-
-    /// <summary>λ times the loss scale in the first backward after a change of the weights, else 0.</summary>
-    /// <returns>The factor of (1 − Mf) ⊙ W in dW.</returns>
-    public double TakeDecay()
-    {
-        lock (_gate)
+        if (_method.MasksGradient && !weights.Form.IsDense)
         {
-            return _clock.TakeDecay() ? Options.Decay * LossScale : 0;
+            MaskApply.Multiply(dw.Pointer, weights.Forward, dw.Pointer, weights.Form.Pruned);
         }
+
+        Interlocked.Increment(ref _weightGradients);
     }
 
     /// <summary>db = Σ_batch g.</summary>

@@ -1,6 +1,7 @@
 using BiMaskGen.Checkpoints;
 using BiMaskGen.Kernels;
 using BiMaskGen.Masks;
+using BiMaskGen.Training.Methods;
 
 namespace BiMaskGen.Training;
 
@@ -16,6 +17,7 @@ public abstract partial class SparseLinear
     /// <param name="weight">W, [out_features, in_features].</param>
     /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
     /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
+    /// <exception cref="NMSparseException">The schedule has not come to N:M, or has left it.</exception>
     public void CheckWeight(MatrixView weight)
     {
         CheckView(weight, OutFeatures, InFeatures, "weight");
@@ -23,6 +25,11 @@ public abstract partial class SparseLinear
         if (bad >= 0)
         {
             throw NotFinite(weight, bad);
+        }
+
+        lock (_gate)
+        {
+            RefuseUnfinished(_schedule.At(_clock.StepOf(WeightFingerprint.Of(weight.Span))));
         }
     }
 
@@ -33,6 +40,7 @@ public abstract partial class SparseLinear
     /// <param name="weight">W, [out_features, in_features]; it may be freed afterwards.</param>
     /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
     /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
+    /// <exception cref="NMSparseException">The schedule has not come to N:M, or has left it.</exception>
     public void Release(MatrixView weight)
     {
         CheckView(weight, OutFeatures, InFeatures, "weight");
@@ -40,9 +48,10 @@ public abstract partial class SparseLinear
         {
             if (_released is null)
             {
-                _released = CreateReleased(weight, Refresh(weight, training: false, wantsBackward: false));
-                _current = null;
-                _permutation = null;
+                LinearWeights weights = Refresh(weight, training: false, wantsBackward: false);
+                RefuseUnfinished(weights.Form);
+                _released = CreateReleased(weight, weights);
+                ForgetDense();
             }
         }
     }
@@ -64,8 +73,7 @@ public abstract partial class SparseLinear
             if (_released is null)
             {
                 _released = CreateReleased(packed);
-                _current = null;
-                _permutation = null;
+                ForgetDense();
             }
         }
     }
@@ -94,6 +102,23 @@ public abstract partial class SparseLinear
         if (IsReleased)
         {
             throw new NMSparseReleasedException(Name, operation);
+        }
+    }
+
+    private void ForgetDense()
+    {
+        _current = null;
+        _ownOrder = _history.Permutation = null;
+        _history.Mask = null;
+        _history.SetMark(null, 0);
+    }
+
+    private void RefuseUnfinished(MaskForm form)
+    {
+        if (!form.Is(Pattern))
+        {
+            throw new NMSparseException(
+                $"{Name}: at step {_clock.Step}{(_schedule.TotalSteps is { } total ? $" of {total}" : "")} the layer is {form}, not {Pattern}: packed weights would compute something else. Train to the end of the schedule; of a trained model load the sparse state, or call model.SetStep(steps).");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BiMaskGen.Dispatch;
 using BiMaskGen.Permutations;
+using BiMaskGen.Training.Methods;
 
 namespace BiMaskGen.Training;
 
@@ -17,27 +18,58 @@ public abstract partial class SparseLinear
             {
                 double kept = _current.Forward.CountKept();
                 forward = kept / ((double)OutFeatures * InFeatures);
-                identity = RowPermutation.CountKept(_current.Forward, Pattern, RowPermutation.Identity(OutFeatures)) / kept;
-                backward = _permutation is null ? null : RowPermutation.CountKept(_current.Forward, Pattern, _permutation) / kept;
+                if (_method.Permutes && !_current.Form.IsDense)
+                {
+                    identity = RowPermutation.CountKept(_current.Forward, Pattern, RowPermutation.Identity(OutFeatures)) / kept;
+                    backward = _history.Permutation is { } found ? RowPermutation.CountKept(_current.Forward, Pattern, found) / kept : null;
+                }
+                else
+                {
+                    backward = _current.KnownBackwardMask?.CountKept() / kept;
+                }
             }
 
             return new LayerReport(
                 Name, Pattern, OutFeatures, InFeatures, _clock.Step, forward, identity, backward,
                 [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser)], Counters)
             {
+                Method = Method,
+                Form = (_released is null ? _current?.Form : MaskForm.Of(Pattern))?.ToString(),
+                Flips = _current is null ? null : _history.Moved(_current.Forward),
+                GradientGap = GradientGap(),
                 ReleasedBytes = _released?.Bytes,
             };
         }
     }
 
+    // Needs the weights that the masks are of, and so nothing that changed them since.
+    private double? GradientGap()
+    {
+        double? gap = null;
+        if (_current is { KnownBackwardMask: not null } current && _released is null)
+        {
+            Dense?.Read(weight =>
+            {
+                if (WeightFingerprint.Of(weight.Span) == current.Fingerprint)
+                {
+                    gap = current.GapOf(weight);
+                }
+            });
+        }
+
+        return gap;
+    }
+
+    internal override bool KeepsMask => _method.KeepsMask;
+
     internal override void SetPermutation(ReadOnlySpan<int> permutation)
     {
-        if (!permutation.IsEmpty)
+        if (!permutation.IsEmpty && _method.Permutes)
         {
             lock (_gate)
             {
-                _permutation = permutation.ToArray();
-                _permutedAt = _clock.Step;
+                _history.Permutation = permutation.ToArray();
+                _history.PermutedAt = _clock.Step;
                 _current = null;
             }
         }
@@ -58,8 +90,13 @@ public abstract partial class SparseLinear
                 Started = _clock.Started,
                 Seen = _clock.Seen,
                 DecayPending = _clock.DecayPending,
-                PermutedAt = _permutedAt,
-                Permutation = (int[]?)_permutation?.Clone(),
+                PermutedAt = _history.PermutedAt,
+                Permutation = (int[]?)_history.Permutation?.Clone(),
+                TotalSteps = _schedule.TotalSteps,
+                MaskedAt = _history.MaskedAt,
+                Mask = _history.Mask is { } mask ? MaskText.Of(mask) : null,
+                SearchedMask = Options.SearchAbove > 0 && _history.Mark is { } mark ? MaskText.Of(mark) : null,
+                Scale = _history.Scale,
                 ForwardKernels = Choices(_forwardChooser, training: true),
                 EvaluationKernels = Choices(_forwardChooser, training: false),
                 BackwardKernels = Choices(_backwardChooser, training: true),
@@ -73,8 +110,13 @@ public abstract partial class SparseLinear
         lock (_gate)
         {
             _clock.Restore(state.Step, state.Started, state.Seen, state.DecayPending);
-            _permutation = (int[]?)state.Permutation?.Clone();
-            _permutedAt = state.PermutedAt;
+            _history.Permutation = (int[]?)state.Permutation?.Clone();
+            _history.PermutedAt = state.PermutedAt;
+            _history.Mask = state.Mask is { } mask ? MaskText.Read(mask, OutFeatures, InFeatures) : null;
+            _history.MaskedAt = state.MaskedAt;
+            _history.SetMark(state.SearchedMask is { } mark ? MaskText.Read(mark, OutFeatures, InFeatures) : null, state.PermutedAt);
+            _history.Scale = state.Scale;
+            _schedule.TotalSteps = state.TotalSteps ?? _schedule.TotalSteps;
             _current = null;
             Restore(state.ForwardKernels, _forwardChooser, training: true);
             Restore(state.EvaluationKernels, _forwardChooser, training: false);

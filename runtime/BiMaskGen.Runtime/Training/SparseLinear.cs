@@ -1,28 +1,30 @@
 using System.Diagnostics;
 using BiMaskGen.Dispatch;
 using BiMaskGen.Kernels;
-using BiMaskGen.Masks;
-using BiMaskGen.Permutations;
+using BiMaskGen.Training.Methods;
 
 namespace BiMaskGen.Training;
 
 /// <summary>
-/// A linear layer with Bi-Mask masks: y = x (W⊙Mf)ᵀ + b, dX = g (W⊙Mb), dW = gᵀx + λ(1−Mf)⊙W (Zhang et al., ICML 2023).
+/// A linear layer under a training method. For Bi-Mask: y = x (W⊙Mf)ᵀ + b, dX = g (W⊙Mb), dW = gᵀx + λ(1−Mf)⊙W (Zhang et al., ICML 2023).
 /// The emitted code calls <see cref="Begin"/>, <see cref="Forward"/>, the gradients, and <see cref="End"/>.
 /// </summary>
 public abstract partial class SparseLinear : SparseLayer
 {
     private readonly Lock _gate = new();
     private readonly LayerClock _clock = new();
+    private readonly TrainingMethod _method;
+    private readonly TrainingSchedule _schedule;
+    private readonly LayerHistory _history = new();
     private readonly KernelChooser _forwardChooser;
     private readonly KernelChooser _backwardChooser;
     private LinearWeights? _current;
-    private int[]? _permutation;
-    private long _permutedAt;
     private double _lossScale = 1;
 
     private protected SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures) : base(options, outFeatures, inFeatures)
     {
+        _method = TrainingMethods.Of(options);
+        _schedule = new TrainingSchedule(_method, options);
         _forwardChooser = new KernelChooser(Pattern, outFeatures, inFeatures, KernelProduct.Output);
         _backwardChooser = new KernelChooser(Pattern, outFeatures, inFeatures, KernelProduct.InputGradient);
         _weightChooser = new KernelChooser(Pattern, outFeatures, inFeatures, KernelProduct.WeightGradient);
@@ -71,10 +73,34 @@ public abstract partial class SparseLinear : SparseLayer
         {
             lock (_gate)
             {
-                return (int[]?)_permutation?.Clone();
+                return (int[]?)_history.Permutation?.Clone();
             }
         }
     }
+
+    /// <inheritdoc/>
+    public override long? TotalSteps
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _schedule.TotalSteps;
+            }
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(value));
+            lock (_gate)
+            {
+                _schedule.TotalSteps = value;
+            }
+        }
+    }
+
+    /// <summary>Whether dW is multiplied by what the method multiplies W by.</summary>
+    public bool MasksGradient => _method.MasksGradient;
 
     /// <inheritdoc/>
     public override void Invalidate()
@@ -97,23 +123,34 @@ public abstract partial class SparseLinear : SparseLayer
     /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
     /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
     /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
+    /// <exception cref="NMSparseException">The schedule depends on the length of the run, which nobody said; or a decoupled decay was forgotten.</exception>
     public LinearCall Begin(MatrixView weight, int rows, bool training, bool wantsInputGradient, Activation activation)
     {
         CheckView(weight, OutFeatures, InFeatures, "weight");
         lock (_gate)
         {
             LinearWeights weights = Refresh(weight, training, training && wantsInputGradient);
-            KernelKind forward = _forwardChooser.Next(rows, training, out KernelTrial? timeForward), backward = KernelKind.Undecided;
-            KernelTrial? timeBackward = null;
+            KernelKind forward = KernelKind.MaskedDense, backward = KernelKind.Undecided;
+            KernelTrial? timeForward = null, timeBackward = null;
+            if (weights.PacksForward)
+            {
+                forward = _forwardChooser.Next(rows, training, out timeForward);
+            }
+
             long start = Stopwatch.GetTimestamp();
             weights.EnsureForward(weight, forward, rows);
             long forwardPrepared = Stopwatch.GetTimestamp() - start, backwardStart = 0, backwardMade = 0;
             if (training && wantsInputGradient)
             {
-                backward = _backwardChooser.Next(rows, training, out timeBackward);
-                weights.EnsureBackwardMask(weight, _permutation!);
+                backward = KernelKind.MaskedDense;
+                if (weights.PacksBackward)
+                {
+                    backward = _backwardChooser.Next(rows, training, out timeBackward);
+                }
+
+                weights.EnsureBackwardMask(weight, RowOrder);
                 backwardStart = Stopwatch.GetTimestamp();
-                weights.EnsureBackward(weight, _permutation!, backward, rows);
+                weights.EnsureBackward(weight, RowOrder, backward, rows);
                 backwardMade = Stopwatch.GetTimestamp();
             }
 
@@ -131,7 +168,8 @@ public abstract partial class SparseLinear : SparseLayer
     }
 
     /// <summary>
-    /// The masks alone, as 0 and 1, for products that another library computes; advances the clock as <see cref="Begin"/> does.
+    /// The masks alone, for products that another library computes: 0 and 1, or what else the method multiplies W by. Advances the clock as
+    /// <see cref="Begin"/> does.
     /// </summary>
     /// <param name="weight">W, [out_features, in_features].</param>
     /// <param name="training">Whether grad mode is on.</param>
@@ -144,11 +182,11 @@ public abstract partial class SparseLinear : SparseLayer
         lock (_gate)
         {
             LinearWeights weights = Refresh(weight, training, backward.Pointer != null);
-            weights.Forward.CopyTo(forward.Span);
+            weights.WriteForwardFactor(weight, forward);
             if (backward.Pointer != null)
             {
                 CheckView(backward, OutFeatures, InFeatures, "backward mask");
-                weights.EnsureBackwardMask(weight, _permutation!).CopyTo(backward.Span);
+                weights.WriteBackwardFactor(weight, RowOrder, backward);
             }
         }
     }
@@ -179,58 +217,7 @@ public abstract partial class SparseLinear : SparseLayer
         }
     }
 
-    private LinearWeights Refresh(MatrixView weight, bool training, bool wantsBackward)
-    {
-        RefuseReleased("a forward on the dense weight");
-        ulong fingerprint = WeightFingerprint.Of(weight.Span);
-        if (_current is null || _current.Fingerprint != fingerprint)
-        {
-            _current = Refilled(weight, fingerprint, wantsBackward ? _permutation : null);
-        }
-
-        if (training)
-        {
-            _clock.OnTrainingForward(fingerprint);
-            if (_permutation is null || _clock.Step / Options.PermuteEvery != _permutedAt / Options.PermuteEvery)
-            {
-                Permute(weight, fingerprint);
-            }
-        }
-
-        return _current;
-    }
-
-    // A state that some call still leases is left to it.
-    private LinearWeights Refilled(MatrixView weight, ulong fingerprint, int[]? permutation)
-    {
-        LinearWeights weights = _current is { Leases: 0 } ? _current : Create();
-        _current = null;
-        if (!weights.Refill(weight, fingerprint, permutation))
-        {
-            throw NotFinite(weight, WeightCheck.FirstNonFinite(weight.Span));
-        }
-
-        return weights;
-    }
-
-    private NMSparseValueException NotFinite(MatrixView weight, int entry) => new(
-        Name,
-        $"weight[{entry / InFeatures}, {entry % InFeatures}] of [{OutFeatures}, {InFeatures}] is {weight.Span[entry]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
-
-    private void Permute(MatrixView weight, ulong fingerprint)
-    {
-        if (_current!.Leases > 0)
-        {
-            _current = Refilled(weight, fingerprint, permutation: null);
-        }
-
-        var options = new PermutationSearchOptions(Options.Search, Options.SearchCandidates, Options.Seed, _clock.Step);
-        _permutation = RowPermutation.Find(_current.Forward, Pattern, options).Permutation;
-        _permutedAt = _clock.Step;
-        _current.ForgetBackward();
-    }
-
-    private protected abstract LinearWeights Create();
+    private protected abstract LinearWeights Create(TrainingMethod method);
 }
 
 /// <summary>A linear layer whose pattern the JIT sees as constants.</summary>
@@ -242,15 +229,15 @@ public sealed class SparseLinear<TPattern> : SparseLinear where TPattern : struc
     /// <param name="outFeatures">Rows of the weight.</param>
     /// <param name="inFeatures">Columns of the weight.</param>
     /// <exception cref="NMSparseShapeException">The layer's shape is not the one its source says.</exception>
-    /// <exception cref="NMSparseException">The options name another pattern, or a method that is not implemented.</exception>
+    /// <exception cref="NMSparseException">The options name another pattern, or a method that does not exist or does not know the pattern.</exception>
     public SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures) : base(Validate(options, outFeatures, inFeatures), outFeatures, inFeatures)
     {
     }
 
-    private protected override LinearWeights Create() => new LinearWeights<TPattern>(OutFeatures, InFeatures);
+    private protected override LinearWeights Create(TrainingMethod method) => new LinearWeights<TPattern>(method, OutFeatures, InFeatures);
 
     private protected override ReleasedWeight CreateReleased(MatrixView weight, LinearWeights weights) =>
-        new ReleasedWeight<TPattern>(weight, weights.Forward);
+        new ReleasedWeight<TPattern>(weights.Values(weight), weights.Forward);
 
     private protected override ReleasedWeight CreateReleased(Checkpoints.PackedLayer packed) => new ReleasedWeight<TPattern>(packed);
 
@@ -269,8 +256,6 @@ public sealed class SparseLinear<TPattern> : SparseLinear where TPattern : struc
             throw new NMSparseException($"{options.Name}: options say {options.Pattern}, the code was emitted for {NMPattern.Of<TPattern>()}.");
         }
 
-        return options.Method == SparseMethod.BiMask
-            ? options
-            : throw new NMSparseException($"{options.Name}: the method {options.Method} is not implemented yet; use {SparseMethod.BiMask}.");
+        return options;
     }
 }

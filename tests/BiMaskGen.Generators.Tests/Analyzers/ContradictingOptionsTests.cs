@@ -25,6 +25,36 @@ public sealed class ContradictingOptionsTests
         "PermuteEvery = 10",
         "PermuteEvery contradicts Search = Identity: " + NoPermutation + "; drop PermuteEvery")]
     [InlineData("SearchCandidates = 7", "SearchCandidates = 7", "SearchCandidates contradicts Search = Swap: only PaperRandom tries candidates; drop SearchCandidates")]
+    [InlineData("Method = SparseMethod.Bdwp, DecoupledDecay = true", "DecoupledDecay = true", "DecoupledDecay contradicts Method = Bdwp: " + NoDecay + "; drop DecoupledDecay")]
+    [InlineData("Decay = 0, DecoupledDecay = true", "DecoupledDecay = true", "DecoupledDecay contradicts Decay = 0: there is no decay; drop DecoupledDecay")]
+    [InlineData("Method = SparseMethod.Bdwp, WarmStart = true", "WarmStart = true", "WarmStart contradicts Method = Bdwp: " + NoPermutation + "; drop WarmStart")]
+    [InlineData(
+        "Search = PermutationSearch.PaperRandom, WarmStart = true",
+        "WarmStart = true",
+        "WarmStart contradicts Search = PaperRandom: that search starts from nowhere; drop WarmStart")]
+    [InlineData(
+        "Search = PermutationSearch.Identity, SearchAbove = 0.1",
+        "SearchAbove = 0.1",
+        "SearchAbove contradicts Search = Identity: " + NoPermutation + "; drop SearchAbove")]
+    [InlineData("RefreshEvery = 40", "RefreshEvery = 40", "RefreshEvery contradicts Method = BiMask: no mask is kept between steps; drop RefreshEvery")]
+    [InlineData(
+        "Method = SparseMethod.SrSte, MaskCurve = MaskCurve.Linear",
+        "MaskCurve = MaskCurve.Linear",
+        "MaskCurve contradicts Method = SrSte: no mask decays; drop MaskCurve")]
+    [InlineData("MaskRate = 1e-4", "MaskRate = 1e-4", "MaskRate contradicts Method = BiMask: no mask decays; drop MaskRate")]
+    [InlineData("MaskGradient = false", "MaskGradient = false", "MaskGradient contradicts Method = BiMask: no mask decays; drop MaskGradient")]
+    [InlineData(
+        "Method = SparseMethod.MaskDecay, MaskRate = 1e-4, MaskShare = 0.5, TotalSteps = 100",
+        "MaskRate = 1e-4",
+        "MaskRate contradicts MaskShare: the share of the run sets the rate; drop MaskRate")]
+    [InlineData(
+        "Method = SparseMethod.Ste, StructureCurve = StructureCurve.Stepwise",
+        "StructureCurve = StructureCurve.Stepwise",
+        "StructureCurve contradicts Method = Ste: no pattern narrows; drop StructureCurve")]
+    [InlineData(
+        "Method = SparseMethod.MaskDecay, TotalSteps = 100",
+        "TotalSteps = 100",
+        "TotalSteps contradicts Method = MaskDecay: nothing in its schedule depends on the length of the run; drop TotalSteps")]
     public async Task Reported(string options, string at, string message) =>
         Assert.Equal(message, Message(await Of(Sources.Class($"[NMSparse(2, 4, {options})]")), at));
 
@@ -57,6 +87,18 @@ public sealed class ContradictingOptionsTests
     [InlineData("2, 4, Method = SparseMethod.SrSte, Decay = 1e-4")]
     [InlineData("2, 4, Method = SparseMethod.Transposable, Decay = 1e-4")]
     [InlineData("2, 4, Method = SparseMethod.Continuous")]
+    [InlineData("2, 4, DecoupledDecay = true")]
+    [InlineData("2, 4, WarmStart = true, SearchAbove = 0.02")]
+    [InlineData("2, 4, Search = PermutationSearch.Thorough, WarmStart = true")]
+    [InlineData("2, 4, Search = PermutationSearch.Weighted, WarmStart = true, PermuteEvery = 50")]
+    [InlineData("2, 4, Method = SparseMethod.Ste, RefreshEvery = 0, MaskShare = 0, MaskGradient = true, DecoupledDecay = false")]
+    [InlineData("2, 4, Method = SparseMethod.Transposable, RefreshEvery = 10, DecoupledDecay = true")]
+    [InlineData("2, 4, Method = SparseMethod.DoublePruned, RefreshEvery = 100")]
+    [InlineData("2, 4, Method = SparseMethod.MaskDecay, MaskCurve = MaskCurve.Exponential, MaskShare = 0.5, MaskGradient = false, TotalSteps = 100")]
+    [InlineData("2, 4, Method = SparseMethod.MaskDecay, MaskRate = 1e-3")]
+    [InlineData("2, 4, Method = SparseMethod.StructureDecay, StructureCurve = StructureCurve.Geometric, TotalSteps = 100")]
+    [InlineData("2, 4, TotalSteps = 100, DenseFirst = 0.1")]
+    [InlineData("2, 4, Method = SparseMethod.Ste, TotalSteps = 100, DenseLast = 0.1")]
     public async Task Agree(string arguments) => Assert.Empty(await Of(Sources.Class($"[NMSparse({arguments})]")));
 
     [Theory]

@@ -8,7 +8,7 @@ public sealed class DecayUnderAdamTests
     [Fact]
     public async Task Reported() => Assert.Equal(
         "AdamW trains 'Net', whose Decay = 0.0002 is part of the gradient: it pollutes the second moment and is divided away; "
-        + "set Decay = 0, or a Decay tuned for AdamW",
+        + "set DecoupledDecay = true and call DecayPruned after each step, or Decay = 0, or a Decay tuned for AdamW",
         await RuleRun.Single(
             "NMS014", DiagnosticSeverity.Info, "optim.AdamW", Net("2, 4"), Trainer("Net net", "optim.AdamW(net.parameters(), 1e-3)")));
 
@@ -33,6 +33,8 @@ public sealed class DecayUnderAdamTests
 
     [Theory]
     [InlineData("2, 4, Decay = 0", "Net net", "optim.AdamW(net.parameters())")]
+    [InlineData("2, 4, DecoupledDecay = true", "Net net", "optim.AdamW(net.parameters())")]
+    [InlineData("2, 4, Method = SparseMethod.Ste", "Net net", "optim.AdamW(net.parameters())")]
     [InlineData("2, 4", "Net net", "optim.SGD(net.parameters(), 0.1)")]
     [InlineData("2, 4", "Dense net, Net other", "optim.AdamW(net.parameters())")]
     [InlineData("2, 4", "Dense net", "optim.AdamW(net.parameters())")]

@@ -73,6 +73,33 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Methods() => Verify(nameof(Methods), """
+        namespace Demo;
+
+        [NMSparse(2, 4, Method = SparseMethod.Transposable, DecoupledDecay = true)]
+        public sealed partial class Methodical : Module<Tensor, Tensor>
+        {
+            private readonly Linear blocks = Linear(8, 8);
+
+            [NMSparse(2, 4, Method = SparseMethod.DoublePruned)]
+            private readonly Linear kept = Linear(8, 8);
+
+            [NMSparse(1, 4, Method = SparseMethod.MaskDecay, MaskCurve = MaskCurve.Exponential, MaskShare = 0.5, MaskGradient = false, TotalSteps = 1000)]
+            private readonly Linear mask = Linear(8, 8);
+
+            [NMSparse(1, 4, Method = SparseMethod.StructureDecay, DenseFirst = 0.1, DenseLast = 0.25)]
+            private readonly Linear structure = Linear(8, 8);
+
+            [NMSparse(2, 4, Method = SparseMethod.Continuous, Mvue = true, Seed = 3)]
+            private readonly Linear smooth = Linear(8, 8);
+
+            public Methodical() : base("methodical") => RegisterComponents();
+
+            public override Tensor forward(Tensor x) => smooth.call(structure.call(mask.call(kept.call(blocks.call(x)))));
+        }
+        """);
+
+    [Fact]
     public void KeepDense() => Verify(nameof(KeepDense), """
         namespace Demo;
 

@@ -19,7 +19,7 @@ public sealed class EquivalenceTests
     public void SgdSteps_AreTheReferences(string pattern, KernelMode mode)
     {
         using var kernels = new KernelModeScope(mode);
-        StepByStep run = Sgd(Stacks.Create(pattern, 1), s_matrix);
+        StepByStep run = StepByStep.Sgd(Stacks.Create(pattern, 1), s_matrix);
         run.Run(Steps, Stacks.PermuteEvery);
         AssertPermuted(run);
     }
@@ -29,7 +29,7 @@ public sealed class EquivalenceTests
     public void AdamWSteps_OnSequences_UnderMeasuredKernels_AreTheReferences(string pattern)
     {
         using var kernels = new KernelModeScope(KernelMode.Auto);
-        StepByStep run = AdamW(Stacks.Create(pattern, 2), s_sequence, inputGradient: true);
+        StepByStep run = StepByStep.AdamW(Stacks.Create(pattern, 2), s_sequence, inputGradient: true);
         run.Run(Steps, Stacks.PermuteEvery);
         AssertPermuted(run);
         Assert.All(
@@ -44,7 +44,7 @@ public sealed class EquivalenceTests
     public void StepsOnTorchsOperators_AreTheReferences(string pattern)
     {
         using var forced = new MaskedDenseScope();
-        StepByStep run = Sgd(Stacks.Create(pattern, 3), s_sequence, inputGradient: true);
+        StepByStep run = StepByStep.Sgd(Stacks.Create(pattern, 3), s_sequence, inputGradient: true);
         run.Run(Steps, Stacks.PermuteEvery);
         Assert.All(Sides.Model(run.Model).OwnSparseLayers, l => Assert.Equal(default, l.Layer.Counters));
     }
@@ -58,7 +58,7 @@ public sealed class EquivalenceTests
     {
         using var kernels = new KernelModeScope(KernelMode.Sparse);
         Stack model = Stacks.Create("1:4", 4);
-        StepByStep run = adamW ? AdamW(model, s_matrix, false, accumulation) : Sgd(model, s_matrix, false, accumulation);
+        StepByStep run = adamW ? StepByStep.AdamW(model, s_matrix, false, accumulation) : StepByStep.Sgd(model, s_matrix, false, accumulation);
         run.Run(60, Stacks.PermuteEvery);
     }
 
@@ -74,25 +74,4 @@ public sealed class EquivalenceTests
             Assert.True(run.PermutationChanges > 0, "no search brought another permutation in ten");
         }
     }
-
-    private static StepByStep Sgd(Stack model, long[] batch, bool inputGradient = false, Accumulation accumulation = Accumulation.None) => new()
-    {
-        Model = model,
-        Optimizer = optim.SGD(model.parameters(), 0.1, momentum: 0.9, weight_decay: 1e-3),
-        Reference = new ReferenceSgd(0.1, 0.9, 1e-3),
-        Batch = batch,
-        InputGradient = inputGradient,
-        Accumulation = accumulation,
-    };
-
-    // The large ε keeps an update from magnifying the rounding of a gradient near zero.
-    private static StepByStep AdamW(Stack model, long[] batch, bool inputGradient, Accumulation accumulation = Accumulation.None) => new()
-    {
-        Model = model,
-        Optimizer = optim.AdamW(model.parameters(), 2e-3, eps: 1e-3, weight_decay: 0.05),
-        Reference = new ReferenceAdamW(2e-3, 0.05, 1e-3),
-        Batch = batch,
-        InputGradient = inputGradient,
-        Accumulation = accumulation,
-    };
 }

@@ -29,6 +29,27 @@ internal sealed class StepByStep
     /// <summary>Searches that brought another permutation, over all layers.</summary>
     public int PermutationChanges { get; private set; }
 
+    public static StepByStep Sgd(Stack model, long[] batch, bool inputGradient = false, Accumulation accumulation = Accumulation.None) => new()
+    {
+        Model = model,
+        Optimizer = optim.SGD(model.parameters(), 0.1, momentum: 0.9, weight_decay: 1e-3),
+        Reference = new ReferenceSgd(0.1, 0.9, 1e-3),
+        Batch = batch,
+        InputGradient = inputGradient,
+        Accumulation = accumulation,
+    };
+
+    // The large ε keeps an update from magnifying the rounding of a gradient near zero.
+    public static StepByStep AdamW(Stack model, long[] batch, bool inputGradient = false, Accumulation accumulation = Accumulation.None) => new()
+    {
+        Model = model,
+        Optimizer = optim.AdamW(model.parameters(), 2e-3, eps: 1e-3, weight_decay: 0.05),
+        Reference = new ReferenceAdamW(2e-3, 0.05, 1e-3),
+        Batch = batch,
+        InputGradient = inputGradient,
+        Accumulation = accumulation,
+    };
+
     public void Run(int steps, int permuteEvery)
     {
         var watches = Sides.Model(Model).OwnSparseLayers.Select(l => new PermutationWatch(l.Layer, permuteEvery)).ToArray();

@@ -52,11 +52,12 @@ public sealed class LoadForTrainingTests : IDisposable
         Step(model, optimizer);
         Assert.Equal(1, Sides.Of(model, "fc1").Step);
 
+        // The step that the optimizer made before the load counts, the load does not.
         Sides.Model(model).LoadSparse(_files.Packed, SparseLoad.Training);
         Step(model, optimizer);
-        Assert.Equal(1, Sides.Of(model, "fc1").Step);
-        Step(model, optimizer);
         Assert.Equal(2, Sides.Of(model, "fc1").Step);
+        Step(model, optimizer);
+        Assert.Equal(3, Sides.Of(model, "fc1").Step);
     }
 
     private static void Step(Mlp model, torch.optim.Optimizer optimizer)

@@ -1,10 +1,11 @@
 using BiMaskGen.Integration.Tests.Harness;
+using BiMaskGen.Integration.Tests.Reference.Rules;
 
 namespace BiMaskGen.Integration.Tests.Reference;
 
 /// <summary>
-/// One layer of Bi-Mask as its definition says, in plain loops and double precision, on the weights that the layer holds when this is
-/// made: y = act(x (W⊙Mf)ᵀ + b), dX = g (W⊙Mb), dW = gᵀx + λ(1−Mf)⊙W, db = Σ g.
+/// One layer as the definition of its method says, in plain loops and double precision, on the weights that the layer holds when this is
+/// made. Bi-Mask: y = act(x (W⊙Mf)ᵀ + b), dX = g (W⊙Mb), dW = gᵀx + λ(1−Mf)⊙W, db = Σ g.
 /// </summary>
 internal sealed class ReferenceLinear
 {
@@ -14,24 +15,17 @@ internal sealed class ReferenceLinear
     private double[] _z = [];
 
     /// <param name="layer">The layer.</param>
-    /// <param name="permutation">Its π; null for the forward alone, or a dense layer.</param>
-    public ReferenceLinear(StackLayer layer, int[]? permutation)
+    /// <param name="permutation">Its π; null for the forward alone, a dense layer, or a method without one.</param>
+    /// <param name="step">Its step, for methods that depend on it.</param>
+    public ReferenceLinear(StackLayer layer, int[]? permutation, long step = 0)
     {
         _layer = layer;
         Weight = Values.Of(layer.Linear.weight);
         _bias = layer.Linear.bias is { } bias ? Values.Of(bias) : null;
         Out = (int)layer.Linear.weight.shape[0];
         In = (int)layer.Linear.weight.shape[1];
-        if (layer.M == 0)
-        {
-            Forwards = Backwards = Enumerable.Repeat(true, Weight.Length).ToArray();
-        }
-        else
-        {
-            Forwards = ReferenceMasks.Forward(Weight, Out, In, layer.N, layer.M);
-            Backwards = permutation is null ? null : ReferenceMasks.Backward(Weight, Forwards, Out, In, layer.N, layer.M, permutation);
-        }
-
+        ReferenceRule rule = layer.Rule ?? (layer.M == 0 ? new DenseRule() : new BiMaskRule(layer.N, layer.M, layer.Decay, permutation));
+        Operands = rule.At(new ReferenceWeight(Weight, Out, In), step);
         WeightGradient = new double[Weight.Length];
         BiasGradient = _bias is null ? null : new double[Out];
     }
@@ -44,9 +38,7 @@ internal sealed class ReferenceLinear
 
     public float[]? Bias => _bias;
 
-    public bool[] Forwards { get; }
-
-    public bool[]? Backwards { get; }
+    public ReferenceOperands Operands { get; }
 
     public double[] WeightGradient { get; }
 
@@ -66,10 +58,7 @@ internal sealed class ReferenceLinear
                 double sum = _bias is null ? 0 : _bias[o];
                 for (int i = 0; i < In; i++)
                 {
-                    if (Forwards[(o * In) + i])
-                    {
-                        sum += x[(r * In) + i] * Weight[(o * In) + i];
-                    }
+                    sum += x[(r * In) + i] * Operands.Forward[(o * In) + i];
                 }
 
                 _z[(r * Out) + o] = sum;
@@ -88,7 +77,11 @@ internal sealed class ReferenceLinear
     /// <summary>Adds to the gradients of weight and bias; dX.</summary>
     public double[] Backward(double[] g, int rows)
     {
-        bool[] kept = Backwards ?? throw new InvalidOperationException($"{_layer.Name} has no permutation yet.");
+        if (Operands.Backward.Length == 0)
+        {
+            throw new InvalidOperationException($"{_layer.Name} has no permutation yet.");
+        }
+
         var dx = new double[rows * In];
         for (int r = 0; r < rows; r++)
         {
@@ -98,8 +91,8 @@ internal sealed class ReferenceLinear
                 BiasGradient?[o] += before;
                 for (int i = 0; i < In; i++)
                 {
-                    WeightGradient[(o * In) + i] += before * _x[(r * In) + i];
-                    dx[(r * In) + i] += kept[(o * In) + i] ? before * Weight[(o * In) + i] : 0;
+                    WeightGradient[(o * In) + i] += before * _x[(r * In) + i] * (Operands.GradientFactor?[(o * In) + i] ?? 1);
+                    dx[(r * In) + i] += before * Operands.Backward[(o * In) + i];
                 }
             }
         }
@@ -107,12 +100,12 @@ internal sealed class ReferenceLinear
         return dx;
     }
 
-    /// <summary>Adds λ(1−Mf)⊙W: once per step of the optimizer.</summary>
+    /// <summary>Adds λ(1−Mf)⊙W, where the method does: once per step of the optimizer.</summary>
     public void AddDecay()
     {
         for (int i = 0; i < Weight.Length; i++)
         {
-            WeightGradient[i] += Forwards[i] ? 0 : _layer.Decay * Weight[i];
+            WeightGradient[i] += Operands.DecayTerm?[i] ?? 0;
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class ReferenceStack
     public ReferenceStack(Stack model)
     {
         var sides = Sides.Model(model).OwnSparseLayers.ToDictionary(l => l.Name, l => l.Layer);
-        Layers = [.. model.Plan.Select(l => new ReferenceLinear(l, l.M == 0 ? null : sides[l.Name].Permutation))];
+        Layers = [.. model.Plan.Select(l => l.M == 0 ? new ReferenceLinear(l, null) : new ReferenceLinear(l, sides[l.Name].Permutation, sides[l.Name].Step))];
     }
 
     public IReadOnlyList<ReferenceLinear> Layers { get; }

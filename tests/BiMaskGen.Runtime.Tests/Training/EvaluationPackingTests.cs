@@ -2,6 +2,7 @@ using BiMaskGen.Kernels;
 using BiMaskGen.Patterns;
 using BiMaskGen.Runtime.Tests.Support;
 using BiMaskGen.Training;
+using BiMaskGen.Training.Methods;
 using Xunit;
 
 namespace BiMaskGen.Runtime.Tests.Training;
@@ -44,14 +45,15 @@ public sealed class EvaluationPackingTests : IDisposable
     {
         // Handed another weight, the operand would show it: that it does not is the point.
         float[] weight = Pinned.Random(Out * In, 1), other = Pinned.Random(Out * In, 2);
-        var weights = new LinearWeights<Pattern2x4>(Out, In);
-        weights.Refill(Pinned.View(weight, Out, In), 1, permutation: null);
+        var options = new SparseLayerOptions { Name = "Test.fc", Pattern = new(2, 4) };
+        var weights = new LinearWeights<Pattern2x4>(TrainingMethods.Of(options), Out, In);
+        weights.Refill(Pinned.View(weight, Out, In), 1, MaskForm.Of(new(2, 4)), kept: null, rowOrder: null);
         weights.EnsureForward(Pinned.View(weight, Out, In), KernelKind.SparseCpu, rows);
         float[] before = Product(weights, rows);
         weights.EnsureForward(Pinned.View(other, Out, In), KernelKind.SparseCpu, rows);
         Assert.Equal(before, Product(weights, rows));
 
-        weights.Refill(Pinned.View(other, Out, In), 2, permutation: null);
+        weights.Refill(Pinned.View(other, Out, In), 2, MaskForm.Of(new(2, 4)), kept: null, rowOrder: null);
         weights.EnsureForward(Pinned.View(other, Out, In), KernelKind.SparseCpu, rows);
         Assert.NotEqual(before, Product(weights, rows));
     }

@@ -34,7 +34,7 @@ public static class Training
     public static void WithAdam()
     {
         Decaying model = new();
-        // expect NMS014: Adam trains 'Decaying', whose Decay = 0.0002 is part of the gradient: it pollutes the second moment and is divided away; set Decay = 0, or a Decay tuned for Adam
+        // expect NMS014: Adam trains 'Decaying', whose Decay = 0.0002 is part of the gradient: it pollutes the second moment and is divided away; set DecoupledDecay = true and call DecayPruned after each step, or Decay = 0, or a Decay tuned for Adam
         using var optimizer = optim.Adam(model.parameters(), lr: 1e-3);
         optimizer.step();
     }

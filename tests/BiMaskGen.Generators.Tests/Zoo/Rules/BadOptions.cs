@@ -6,12 +6,13 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Rules;
 
-[NMSparse(2, 4, Method = SparseMethod.Transposable)] // expect NMS017: SparseMethod.Transposable is not implemented yet: use SparseMethod.BiMask, the default
-public sealed partial class NotYet : Module<Tensor, Tensor>
+// expect NMS017: Method = (9) is no training method: it must be BiMask, Ste, SrSte, Transposable, Bdwp, DoublePruned, MaskDecay, StructureDecay, Continuous
+[NMSparse(2, 4, Method = (SparseMethod)9)]
+public sealed partial class NoMethod : Module<Tensor, Tensor>
 {
     private readonly Linear fc = Linear(256, 256);
 
-    public NotYet() : base("net") => RegisterComponents();
+    public NoMethod() : base("net") => RegisterComponents();
 
     public override Tensor forward(Tensor x) => fc.call(x);
 }
