@@ -18,7 +18,7 @@ internal static class Places
     /// <summary>The folder of the MSBuild files that a package ships.</summary>
     public static string BuildTransitive => Path.Combine(Repository, "runtime", "BiMaskGen.Package", "buildTransitive");
 
-    private static string Repository
+    public static string Repository
     {
         get
         {

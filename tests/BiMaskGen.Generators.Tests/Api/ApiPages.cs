@@ -60,7 +60,8 @@ internal static class ApiPages
     {
         XElement about = XmlDocs.Of(member)!;
         string hidden = !PublicSurface.IsHidden(type) && PublicSurface.IsHidden(member) ? "For emitted code. " : "";
-        return Details(about, indent: "  ", parameters: true).Prepend($"- `{Declarations.Short(member)}` {hidden}{XmlDocs.Text(about.Element("summary"))}\n");
+        string summary = IsHead(member, XmlDocs.Of(type)) ? "" : XmlDocs.Text(about.Element("summary"));
+        return Details(about, indent: "  ", parameters: true).Prepend($"- `{Declarations.Short(member)}` {hidden}{summary}".TrimEnd() + "\n");
     }
 
     private static IEnumerable<string> Details(XElement? docs, string indent, bool parameters)
