@@ -38,9 +38,6 @@ internal sealed class ClassCode
     /// <summary>The places of <see cref="ClassText.Calls"/>.</summary>
     public IEnumerable<CodePlace> Calls => Places(static text => text.Calls);
 
-    /// <summary>Whether the class's own text names the type dynamic.</summary>
-    public bool NamesDynamic => Sources.Any(static source => source.Text.NamesDynamic);
-
     /// <summary>The class's own field or property that an expression names; null where it names none, or where the text does not decide it.</summary>
     public ISymbol? Member(ExpressionSyntax expression)
     {

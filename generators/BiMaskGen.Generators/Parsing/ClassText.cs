@@ -28,9 +28,6 @@ internal sealed class ClassText
     /// <summary>What <see cref="LayerCallFinder.IsCandidate"/> takes; not of nested types, whose calls come from another class.</summary>
     public IReadOnlyList<ExpressionSyntax> Calls => _calls;
 
-    /// <summary>Whether it names the type dynamic.</summary>
-    public bool NamesDynamic { get; private set; }
-
     public static ClassText Of(ClassDeclarationSyntax declaration) => s_ofDeclaration.GetValue(declaration, static key => new ClassText(key));
 
     /// <summary>Whether a name can mean a local, a parameter or the like in the code of a member.</summary>
@@ -62,9 +59,6 @@ internal sealed class ClassText
                 case SyntaxKind.PropertyDeclaration when ((PropertyDeclarationSyntax)node).Initializer is not null:
                 case SyntaxKind.VariableDeclarator when node.Parent?.Parent is BaseFieldDeclarationSyntax:
                     _writes.Add(node);
-                    break;
-                case SyntaxKind.IdentifierName when ((IdentifierNameSyntax)node).Identifier.ValueText == "dynamic":
-                    NamesDynamic = true;
                     break;
                 default:
                     if (node is AssignmentExpressionSyntax)

@@ -84,8 +84,7 @@ internal sealed class LayerCallFinder(KnownTypes known, ClassCode? code, Func<IS
     /// <summary><c>fc.call(x)</c>, where nothing around it could make it another thing: found without binding it.</summary>
     private LayerCall? Plain(MemberAccessExpressionSyntax access, ISymbol member)
     {
-        if (code!.NamesDynamic
-            || access.Parent is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } invocation
+        if (access.Parent is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } invocation
             || invocation.Expression != access
             || arguments[0] is not { NameColon: null, RefKindKeyword.RawKind: 0 }
             || !IsPlaceOfCalls(invocation)

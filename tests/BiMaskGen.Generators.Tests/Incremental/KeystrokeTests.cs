@@ -25,7 +25,7 @@ public sealed class KeystrokeTests
         Assert.Equal(s_before.Value.Result.GeneratedSources.Length, after.Result.GeneratedSources.Length);
         Assert.All(
             after.Result.GeneratedSources.Zip(s_before.Value.Result.GeneratedSources),
-            static pair => Assert.Same(pair.Second.SyntaxTree, pair.First.SyntaxTree));
+            static pair => Assert.Same(pair.Second.SourceText, pair.First.SourceText));
     }
 
     [Fact]
