@@ -20,7 +20,7 @@ internal static class Commands
         return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction ? ExitCodes.Usage : code;
     }
 
-    public static RootCommand Create() => new("N:M sparsity for checkpoints. Exit codes: 0 done, 1 failed, 2 wrong command line, 3 verify found a difference, 130 cancelled.")
+    public static RootCommand Create() => new("N:M sparsity for checkpoints. Exit codes: 0 done, 1 failed, 2 wrong command line, 3 verify or gpu-check found a difference, 4 no usable GPU, 130 cancelled.")
     {
         SparsifyVerb.Create(),
         DensifyVerb.Create(),
@@ -29,6 +29,7 @@ internal static class Commands
         VerifyVerb.Create(),
         DoctorVerb.Create(),
         BenchVerb.Create(),
+        GpuCheckVerb.Create(),
         CompletionVerb.Create(),
         Building.BuildVerb.Create(),
     };

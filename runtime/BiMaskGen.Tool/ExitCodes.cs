@@ -12,8 +12,11 @@ internal static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The work was done and the answer is no: <c>verify</c> found a difference.</summary>
+    /// <summary>The work was done and the answer is no: <c>verify</c> or <c>gpu-check</c> found a difference.</summary>
     public const int Different = 3;
+
+    /// <summary><c>gpu-check</c> found no GPU that it could use.</summary>
+    public const int NoGpu = 4;
 
     /// <summary>Stopped by Ctrl+C, or by the build that had asked for it.</summary>
     public const int Cancelled = 130;

@@ -1,63 +1,60 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
+using BiMaskGen.Kernels.Cuda;
 
 namespace BiMaskGen.Tool.Doctor;
+
+/// <summary>A native library that was looked for.</summary>
+/// <param name="Library">What it is.</param>
+/// <param name="Use">What it would be for.</param>
+/// <param name="Found">The file that was loaded, or null.</param>
+/// <param name="Tried">Every name and path that was tried, in order, and what came of it.</param>
+internal sealed record NativeResult(string Library, string Use, string? Found, IReadOnlyList<LibraryAttempt> Tried);
 
 /// <summary>A GPU that the CUDA driver knows.</summary>
 internal sealed record GpuResult(string Name, string ComputeCapability, long MemoryBytes);
 
-/// <summary>Asks the CUDA driver for its GPUs.</summary>
-internal static unsafe class GpuProbe
+/// <summary>Asks for native libraries and GPUs just as the CUDA kernels do.</summary>
+internal static class GpuProbe
 {
-    private const int Major = 75, Minor = 76;
+    /// <summary>All libraries. They are let go again: whoever only asks should not go on with a libtorch in the process.</summary>
+    public static IReadOnlyList<NativeResult> Libraries()
+    {
+        FoundLibrary[] libraries = [.. LibraryName.All.Select(name => LibrarySearch.Find(name))];
+        foreach (FoundLibrary library in libraries.Where(l => l.Handle != 0))
+        {
+            NativeLibrary.Free(library.Handle);
+        }
+
+        return [.. libraries.Select(l => new NativeResult(l.Name.Title, l.Name.Use, l.Path, l.Trace))];
+    }
 
     /// <summary>The GPUs, and why there is none if there is none.</summary>
-    /// <param name="driver">The driver's library, or null.</param>
-    public static (IReadOnlyList<GpuResult> Gpus, string? Reason) Run(string? driver)
+    public static (IReadOnlyList<GpuResult> Gpus, string? Reason) Gpus()
     {
-        if (driver is null || !NativeLibrary.TryLoad(driver, out nint library))
+        (CudaRuntime? cuda, string reason) = CudaRuntime.TryCreate(Environment.GetEnvironmentVariable(LibraryFolders.Variable));
+        if (cuda is null)
         {
-            return ([], "no CUDA driver");
+            return ([], reason);
         }
 
-        try
+        using (cuda)
         {
-            return Ask(library);
-        }
-        catch (EntryPointNotFoundException e)
-        {
-            return ([], $"the CUDA driver lacks a function: {e.Message}");
+            try
+            {
+                return ([.. Enumerable.Range(0, cuda.DeviceCount).Select(ordinal => Gpu(cuda.Driver, ordinal))], null);
+            }
+            catch (NMSparseException e)
+            {
+                return ([], e.Message);
+            }
         }
     }
 
-    private static (IReadOnlyList<GpuResult> Gpus, string? Reason) Ask(nint library)
+    private static GpuResult Gpu(DriverApi driver, int ordinal)
     {
-        var init = (delegate* unmanaged<uint, int>)NativeLibrary.GetExport(library, "cuInit");
-        var count = (delegate* unmanaged<int*, int>)NativeLibrary.GetExport(library, "cuDeviceGetCount");
-        var name = (delegate* unmanaged<byte*, int, int, int>)NativeLibrary.GetExport(library, "cuDeviceGetName");
-        var attribute = (delegate* unmanaged<int*, int, int, int>)NativeLibrary.GetExport(library, "cuDeviceGetAttribute");
-        var memory = (delegate* unmanaged<nuint*, int, int>)NativeLibrary.GetExport(library, "cuDeviceTotalMem_v2");
-        int devices = 0, error = init(0);
-        error = error == 0 ? count(&devices) : error;
-        if (error != 0)
-        {
-            return ([], $"the CUDA driver answers with error {error}");
-        }
-
-        List<GpuResult> gpus = [];
-        byte* text = stackalloc byte[256];
-        for (int device = 0; device < devices; device++)
-        {
-            int major = 0, minor = 0;
-            nuint bytes = 0;
-            new Span<byte>(text, 256).Clear();
-            _ = name(text, 255, device);
-            _ = attribute(&major, Major, device);
-            _ = attribute(&minor, Minor, device);
-            _ = memory(&bytes, device);
-            gpus.Add(new GpuResult(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text)), $"{major}.{minor}", (long)bytes));
-        }
-
-        return (gpus, gpus.Count == 0 ? "the CUDA driver knows of none" : null);
+        int device = driver.Device(ordinal);
+        int major = driver.Attribute(DeviceAttribute.ComputeCapabilityMajor, device), minor = driver.Attribute(DeviceAttribute.ComputeCapabilityMinor, device);
+        return new GpuResult(driver.DeviceName(device), string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}"), driver.TotalMemory(device));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using BiMaskGen.Kernels.Cuda;
 using BiMaskGen.Tool.Doctor;
 using BiMaskGen.Tool.Output;
 using Spectre.Console;
@@ -19,7 +20,8 @@ internal static class DoctorVerb
         IReadOnlyList<KernelResult> Kernels,
         IReadOnlyList<NativeResult> Libraries,
         IReadOnlyList<GpuResult> Gpus,
-        string? NoGpu);
+        string? NoGpu,
+        string KernelCache);
 
     public static Command Create() => Verb.Create(
         "doctor",
@@ -30,8 +32,7 @@ internal static class DoctorVerb
 
     private static DoctorResult Run()
     {
-        IReadOnlyList<NativeResult> libraries = NativeProbe.Run();
-        (IReadOnlyList<GpuResult> gpus, string? reason) = GpuProbe.Run(libraries.First(l => l.Library == "CUDA driver").Found);
+        (IReadOnlyList<GpuResult> gpus, string? reason) = GpuProbe.Gpus();
         return new DoctorResult(
             typeof(DoctorVerb).Assembly.GetName().Version!.ToString(3),
             RuntimeInformation.OSDescription,
@@ -39,9 +40,10 @@ internal static class DoctorVerb
             CpuProbe.Run(),
             KernelPolicy.Mode.ToString(),
             CpuProbe.Kernels(),
-            libraries,
+            GpuProbe.Libraries(),
             gpus,
-            reason);
+            reason,
+            CubinCache.Default.Folder);
     }
 
     private static void Show(DoctorResult r, Shell shell)
@@ -50,7 +52,8 @@ internal static class DoctorVerb
         shell.Text.WriteLine($"CPU: {r.Cpu.Architecture}, {r.Cpu.Threads} threads, {r.Cpu.VectorBits}-bit kernels; {string.Join(", ", r.Cpu.InstructionSets)}");
         shell.Text.WriteLine(r.Gpus.Count == 0
             ? $"GPU: none ({r.NoGpu})"
-            : $"GPU: {string.Join("; ", r.Gpus.Select(g => $"{g.Name}, compute capability {g.ComputeCapability}, {Tables.Bytes(g.MemoryBytes)}"))}. There are no CUDA kernels yet.");
+            : $"GPU: {string.Join("; ", r.Gpus.Select(g => $"{g.Name}, compute capability {g.ComputeCapability}, {Tables.Bytes(g.MemoryBytes)}"))}");
+        shell.Text.WriteLine($"Compiled CUDA kernels are kept in {r.KernelCache} ({CubinCache.Variable}); 'bimask gpu-check' verifies and times them.");
         shell.Text.WriteLine($"{KernelPolicy.Variable}: {r.KernelMode.ToLowerInvariant()}. In auto every layer measures the sparse and the masked dense product and keeps the faster; the sparse one would be:");
 
         Table kernels = Tables.Create(["pattern", .. r.Kernels.Select(k => k.Batch).Distinct().Select(b => $"batch {b}")]);
@@ -69,7 +72,10 @@ internal static class DoctorVerb
         shell.Results.Write(libraries);
         foreach (NativeResult library in r.Libraries.Where(l => l.Found is null))
         {
-            shell.Text.WriteLine($"{library.Library} tried: {string.Join(", ", library.Tried)}");
+            shell.Text.WriteLine($"{library.Library} tried: {string.Join(", ", library.Tried.Select(Show))}");
         }
     }
+
+    private static string Show(LibraryAttempt attempt) =>
+        attempt.Outcome == LibraryAttempt.Absent ? $"{attempt.Path} ({attempt.Place})" : $"{attempt.Path} ({attempt.Place}: {attempt.Outcome})";
 }

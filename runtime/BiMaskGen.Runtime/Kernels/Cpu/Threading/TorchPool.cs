@@ -1,7 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using BiMaskGen.Kernels.Cuda;
 
 namespace BiMaskGen.Kernels.Cpu;
 
@@ -21,13 +20,10 @@ internal sealed unsafe class TorchPool : ICpuScheduler
         _parallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int>)parallelFor;
 
     /// <summary>The pool of the libtorch that this process has loaded, or null if there is none or it is too old.</summary>
-    internal static TorchPool? TryFind()
-    {
-        string? path = LoadedLibrary();
-        return path is not null && NativeLibrary.TryLoad(path, out nint library) && NativeLibrary.TryGetExport(library, Export, out nint parallelFor)
+    internal static TorchPool? TryFind() =>
+        LibrarySearch.FindLoaded(LibraryName.Torch) is { Path: not null } torch && NativeLibrary.TryGetExport(torch.Handle, Export, out nint parallelFor)
             ? new TorchPool(parallelFor)
             : null;
-    }
 
     /// <inheritdoc/>
     public void Run(int workers, delegate*<void*, void> work, void* state)
@@ -45,28 +41,6 @@ internal sealed unsafe class TorchPool : ICpuScheduler
     {
         ref Job job = ref Unsafe.AsRef<Job>(context);
         job.Work(job.State);
-    }
-
-    private static string? LoadedLibrary()
-    {
-        try
-        {
-            using Process process = Process.GetCurrentProcess();
-            foreach (ProcessModule module in process.Modules)
-            {
-                string name = Path.GetFileName(module.FileName);
-                if (name.StartsWith("libtorch_cpu.", StringComparison.Ordinal) || name.Equals("torch_cpu.dll", StringComparison.OrdinalIgnoreCase))
-                {
-                    return module.FileName;
-                }
-            }
-        }
-        catch (Exception error) when (error is Win32Exception or NotSupportedException or InvalidOperationException)
-        {
-            // The system does not tell a process its modules: our own pool is the answer that is always right.
-        }
-
-        return null;
     }
 
     private struct Job

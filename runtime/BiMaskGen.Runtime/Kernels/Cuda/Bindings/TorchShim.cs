@@ -1,0 +1,152 @@
+using System.Globalization;
+
+namespace BiMaskGen.Kernels.Cuda;
+
+/// <summary>
+/// libtorch's C shim: TorchSharp's tensors are its handles. Everything it is asked for is there from libtorch 2.5 on; streams are in the part of
+/// libtorch that knows CUDA.
+/// </summary>
+internal sealed unsafe class TorchShim : ICudaTensors
+{
+    private const int CudaDevice = 1;
+
+    // c10::ScalarType
+    private const int Half = 5;
+    private const int Float = 6;
+    private const int BFloat16 = 15;
+
+    private readonly Core _core;
+    private readonly Cuda _cuda;
+
+    private TorchShim(Core core, Cuda cuda) => (_core, _cuda) = (core, cuda);
+
+    /// <summary>The shim of the libtorch that this process has loaded: handles of one libtorch mean nothing to another.</summary>
+    /// <exception cref="NMSparseNoCudaException">No libtorch with CUDA is loaded, or one without the shim.</exception>
+    public static TorchShim Open() => Open(LibrarySearch.FindLoaded(LibraryName.Torch), LibrarySearch.FindLoaded(LibraryName.TorchCuda));
+
+    /// <summary>The shim of given libraries.</summary>
+    internal static TorchShim Open(FoundLibrary torch, FoundLibrary cuda) => new(new Core(torch), new Cuda(cuda));
+
+    /// <inheritdoc/>
+    public CudaTensor Read(string layer, string what, nint handle)
+    {
+        int device = _core.Int(_core.DeviceType, handle, "aoti_torch_get_device_type");
+        if (device != CudaDevice)
+        {
+            throw new NMSparseTypeException(layer, $"{what} is not on a GPU: move model and input to one device with .to(device).");
+        }
+
+        CudaType type = _core.Int(_core.DType, handle, "aoti_torch_get_dtype") switch
+        {
+            Float => CudaType.F32,
+            BFloat16 => CudaType.BF16,
+            Half => CudaType.F16,
+            int other => throw new NMSparseTypeException(
+                layer, string.Create(CultureInfo.InvariantCulture, $"{what} is of torch's type {other}: the CUDA kernels take float32, bfloat16 and float16.")),
+        };
+        (int rows, int columns) = Shape(layer, what, handle);
+        return new CudaTensor(_core.Pointer(handle), type, _core.Int(_core.DeviceIndex, handle, "aoti_torch_get_device_index"), rows, columns);
+    }
+
+    /// <inheritdoc/>
+    public nint CurrentStream(int device) => _cuda.CurrentStream(device);
+
+    private (int Rows, int Columns) Shape(string layer, string what, nint handle)
+    {
+        ReadOnlySpan<long> sizes = _core.Longs(_core.Sizes, handle, "aoti_torch_get_sizes"), strides = _core.Longs(_core.Strides, handle, "aoti_torch_get_strides");
+        long expected = 1;
+        for (int i = sizes.Length - 1; i >= 0; i--)
+        {
+            // The stride of a dimension of one entry is never used.
+            if (sizes[i] != 1 && strides[i] != expected)
+            {
+                throw new NMSparseShapeException(layer, $"{what} [{Text(sizes)}] has the strides [{Text(strides)}]: the CUDA kernels take contiguous tensors; call .contiguous().");
+            }
+
+            expected *= Math.Max(sizes[i], 1);
+        }
+
+        long columns = sizes.IsEmpty ? 1 : sizes[^1], rows = 1;
+        foreach (long size in sizes.IsEmpty ? sizes : sizes[..^1])
+        {
+            rows *= size;
+        }
+
+        return rows <= int.MaxValue && columns <= int.MaxValue
+            ? ((int)rows, (int)columns)
+            : throw new NMSparseShapeException(layer, $"{what} [{Text(sizes)}] has more rows or columns than {int.MaxValue}: split the batch.");
+    }
+
+    private static string Text(ReadOnlySpan<long> numbers) => string.Join(", ", numbers.ToArray());
+
+    private abstract class Api(FoundLibrary library) : NativeApi(library)
+    {
+        protected override (string CodeName, string WayOut, bool IsOutOfMemory) Explain(int code) =>
+            ("an error of libtorch", "libtorch has written what is wrong to the error output.", false);
+    }
+
+    private sealed class Core : Api
+    {
+        private readonly delegate* unmanaged<nint, void**, int> _dataPointer;
+        private readonly delegate* unmanaged<nint, long*, int> _dimensions;
+
+        public Core(FoundLibrary library) : base(library)
+        {
+            _dataPointer = (delegate* unmanaged<nint, void**, int>)Export("aoti_torch_get_data_ptr");
+            _dimensions = (delegate* unmanaged<nint, long*, int>)Export("aoti_torch_get_dim");
+            DeviceType = (delegate* unmanaged<nint, int*, int>)Export("aoti_torch_get_device_type");
+            DeviceIndex = (delegate* unmanaged<nint, int*, int>)Export("aoti_torch_get_device_index");
+            DType = (delegate* unmanaged<nint, int*, int>)Export("aoti_torch_get_dtype");
+            Sizes = (delegate* unmanaged<nint, long**, int>)Export("aoti_torch_get_sizes");
+            Strides = (delegate* unmanaged<nint, long**, int>)Export("aoti_torch_get_strides");
+        }
+
+        public delegate* unmanaged<nint, int*, int> DeviceType { get; }
+
+        public delegate* unmanaged<nint, int*, int> DeviceIndex { get; }
+
+        public delegate* unmanaged<nint, int*, int> DType { get; }
+
+        public delegate* unmanaged<nint, long**, int> Sizes { get; }
+
+        public delegate* unmanaged<nint, long**, int> Strides { get; }
+
+        public int Int(delegate* unmanaged<nint, int*, int> function, nint tensor, string name)
+        {
+            int value;
+            Check(function(tensor, &value), name);
+            return value;
+        }
+
+        public ReadOnlySpan<long> Longs(delegate* unmanaged<nint, long**, int> function, nint tensor, string name)
+        {
+            long dimensions;
+            long* numbers;
+            Check(_dimensions(tensor, &dimensions), "aoti_torch_get_dim");
+            Check(function(tensor, &numbers), name);
+            return new ReadOnlySpan<long>(numbers, (int)dimensions);
+        }
+
+        public ulong Pointer(nint tensor)
+        {
+            void* pointer;
+            Check(_dataPointer(tensor, &pointer), "aoti_torch_get_data_ptr");
+            return (ulong)pointer;
+        }
+    }
+
+    private sealed class Cuda : Api
+    {
+        private readonly delegate* unmanaged<int, void**, int> _currentStream;
+
+        public Cuda(FoundLibrary library) : base(library) =>
+            _currentStream = (delegate* unmanaged<int, void**, int>)Export("aoti_torch_get_current_cuda_stream");
+
+        public nint CurrentStream(int device)
+        {
+            void* stream;
+            Check(_currentStream(device, &stream), "aoti_torch_get_current_cuda_stream");
+            return (nint)stream;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+
+namespace BiMaskGen.Kernels.Cuda;
+
+/// <summary>The element types of CUDA operands, by the numbers that the kernels' sources use.</summary>
+internal enum CudaType
+{
+    /// <summary>float32.</summary>
+    F32,
+
+    /// <summary>bfloat16.</summary>
+    BF16,
+
+    /// <summary>float16.</summary>
+    F16,
+}
+
+/// <summary>Sizes of element types.</summary>
+internal static class CudaTypes
+{
+    /// <summary>Bytes of an element.</summary>
+    public static int Bytes(this CudaType type) => type == CudaType.F32 ? 4 : 2;
+}
+
+/// <summary>A kernel compiled for one pattern and certain types: the file of its source, and the macros that stand for template parameters.</summary>
+/// <param name="Name">The kernel, which is also the name of its file.</param>
+/// <param name="Macros">"NMS_N=2 NMS_M=4 …".</param>
+internal readonly record struct KernelVariant(string Name, string Macros)
+{
+    /// <summary>Both masks, both operands.</summary>
+    public static KernelVariant MaskPass(NMPattern pattern, CudaType weight, CudaType operand) =>
+        new("mask_pass", $"{Of(pattern)} {Of("W", weight)} {Of("T", operand)}");
+
+    /// <summary>The forward mask as bits.</summary>
+    public static KernelVariant MaskBits(NMPattern pattern, CudaType weight) => new("mask_bits", $"{Of(pattern)} {Of("W", weight)}");
+
+    /// <summary>The decay in the weight gradient.</summary>
+    public static KernelVariant Decay(NMPattern pattern, CudaType weight, CudaType gradient) =>
+        new("decay", $"{Of(pattern)} {Of("W", weight)} {Of("T", gradient)}");
+
+    /// <summary>The output's gradient, through the activation, converted, and gathered by the permutation.</summary>
+    public static KernelVariant Gradient(CudaType gradient, CudaType saved, CudaType operand, Activation activation) =>
+        new("gradient", $"{Of("G", gradient)} {Of("S", saved)} {Of("T", operand)} {Of(activation)}");
+
+    /// <summary>Bias and activation.</summary>
+    public static KernelVariant Epilogue(CudaType output, CudaType bias, Activation activation) =>
+        new("epilogue", $"{Of("T", output)} {Of("B", bias)} {Of(activation)}");
+
+    /// <summary>Sums over rows.</summary>
+    public static KernelVariant ColumnSums(CudaType matrix) => new("column_sums", Of("T", matrix));
+
+    /// <summary>Its name and macros.</summary>
+    public override string ToString() => $"{Name} {Macros}";
+
+    /// <summary>The name of the kernel as the driver wants it.</summary>
+    internal byte[] NameBytes() => [.. Encoding.ASCII.GetBytes(Name), 0];
+
+    private static string Of(NMPattern pattern) => string.Create(CultureInfo.InvariantCulture, $"NMS_N={pattern.N} NMS_M={pattern.M}");
+
+    private static string Of(string name, CudaType type) => string.Create(CultureInfo.InvariantCulture, $"NMS_{name}={(int)type}");
+
+    private static string Of(Activation activation) => string.Create(CultureInfo.InvariantCulture, $"NMS_ACTIVATION={(int)activation}");
+}

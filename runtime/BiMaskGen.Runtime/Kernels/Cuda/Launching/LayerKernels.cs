@@ -1,0 +1,147 @@
+namespace BiMaskGen.Kernels.Cuda;
+
+/// <summary>Starts our own kernels. Matrices have no gaps; addresses are the GPU's. Nothing here waits for the GPU.</summary>
+/// <param name="launcher">Where they run.</param>
+internal readonly struct LayerKernels(IKernelLauncher launcher)
+{
+
+    /// <summary>Makes both masks and both operands of W in one pass.</summary>
+    /// <param name="pattern">N:M.</param>
+    /// <param name="weight">W [rows, columns].</param>
+    /// <param name="weightType">Its type.</param>
+    /// <param name="order">permutation[r] = original row at position r, int32; 0 for the identity.</param>
+    /// <param name="operands">Where W ⊙ Mf [rows, columns] and (W ⊙ Mb)ᵀ [columns, rows] go; the second may be 0.</param>
+    /// <param name="operandType">Their type.</param>
+    /// <param name="shape">out_features and in_features.</param>
+    /// <param name="statistics">A <see cref="MaskStatistics"/> on the GPU, which is added to.</param>
+    public void MaskPass(
+        NMPattern pattern, ulong weight, CudaType weightType, ulong order, (ulong Forward, ulong Backward) operands, CudaType operandType,
+        (int Rows, int Columns) shape, ulong statistics)
+    {
+        MaskPassArguments arguments = new()
+        {
+            Weight = weight,
+            Order = order,
+            Forward = operands.Forward,
+            Backward = operands.Backward,
+            Kept = statistics,
+            Flags = statistics + MaskStatistics.FlagsOffset,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, weight, operands.Forward) ? 1 : 0,
+            WholeRows = LaunchPlan.IsWhole(shape.Rows, operands.Backward) ? 1 : 0,
+        };
+        launcher.Launch(KernelVariant.MaskPass(pattern, weightType, operandType), arguments, LaunchPlan.MaskPass(pattern, shape.Rows, shape.Columns));
+    }
+
+    /// <summary>Writes the forward mask of W as the words of an <see cref="Masks.NMMask"/>.</summary>
+    public void MaskBits(NMPattern pattern, ulong weight, CudaType weightType, ulong words, (int Rows, int Columns) shape)
+    {
+        MaskBitsArguments arguments = new()
+        {
+            Weight = weight,
+            Words = words,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            WordsPerRow = LaunchPlan.Tiles(shape.Columns, 64),
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, weight) ? 1 : 0,
+        };
+        launcher.Launch(KernelVariant.MaskBits(pattern, weightType), arguments, (LaunchPlan.Tiles(arguments.WordsPerRow, KernelModules.KernelThreads), shape.Rows));
+    }
+
+    /// <summary>dW += λ (1 − Mf) ⊙ W.</summary>
+    public void Decay(
+        NMPattern pattern, ulong weight, CudaType weightType, ulong gradient, CudaType gradientType, float decay, (int Rows, int Columns) shape)
+    {
+        DecayArguments arguments = new()
+        {
+            Weight = weight,
+            Gradient = gradient,
+            Decay = decay,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, weight, gradient) ? 1 : 0,
+        };
+        launcher.Launch(KernelVariant.Decay(pattern, weightType, gradientType), arguments, LaunchPlan.Decay(pattern, shape.Rows, shape.Columns));
+    }
+
+    /// <summary>Takes the output's gradient through the activation, converts it, and gathers its columns.</summary>
+    /// <param name="gradient">g [rows, columns].</param>
+    /// <param name="gradientType">Its type.</param>
+    /// <param name="saved">What forward kept, as <see cref="Cpu.ActivationGradient"/> wants it; not read without activation.</param>
+    /// <param name="savedType">Its type.</param>
+    /// <param name="order">The permutation.</param>
+    /// <param name="results">Where the gradient before the activation goes, and the same in the permutation's order; 0 if not wanted.</param>
+    /// <param name="operandType">Their type.</param>
+    /// <param name="activation">The activation.</param>
+    /// <param name="shape">Rows of the batch and out_features.</param>
+    public void Gradient(
+        ulong gradient, CudaType gradientType, ulong saved, CudaType savedType, ulong order, (ulong Direct, ulong Permuted) results,
+        CudaType operandType, Activation activation, (int Rows, int Columns) shape)
+    {
+        (int rowsPerBlock, int shared) = results.Permuted == 0
+            ? (1, 0)
+            : LaunchPlan.Gradient(operandType, shape.Columns, launcher.SharedMemoryPerBlock);
+        GradientArguments arguments = new()
+        {
+            Gradient = gradient,
+            Saved = saved,
+            Order = order,
+            Direct = results.Direct,
+            Permuted = results.Permuted,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            RowsPerBlock = rowsPerBlock,
+            Staged = shared > 0 ? 1 : 0,
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, gradient, activation == Activation.None ? 0 : saved, order, results.Direct, results.Permuted) ? 1 : 0,
+        };
+        launcher.Launch(KernelVariant.Gradient(gradientType, savedType, operandType, activation), arguments, (LaunchPlan.Tiles(shape.Rows, rowsPerBlock), 1), shared);
+    }
+
+    /// <summary>Converts a matrix to another type.</summary>
+    public void Convert(ulong source, CudaType sourceType, ulong result, CudaType resultType, (int Rows, int Columns) shape) =>
+        Gradient(source, sourceType, 0, resultType, 0, (result, 0), resultType, Activation.None, shape);
+
+    /// <summary>y = activation(y + bias) in place; z = y + bias where it is wanted.</summary>
+    public void Epilogue(
+        ulong output, CudaType outputType, ulong bias, CudaType biasType, ulong before, Activation activation, (int Rows, int Columns) shape)
+    {
+        EpilogueArguments arguments = new()
+        {
+            Output = output,
+            Bias = bias,
+            Before = before,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, output, before) ? 1 : 0,
+        };
+        launcher.Launch(KernelVariant.Epilogue(outputType, biasType, activation), arguments, LaunchPlan.Strips(outputType, shape.Rows, shape.Columns));
+    }
+
+    /// <summary>Sums over the rows, in fp32 and always in the same order.</summary>
+    /// <param name="matrix">[rows, columns].</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="partial">fp32 [<see cref="LaunchPlan.SumStrips"/>, columns] to work in.</param>
+    /// <param name="sums">fp32 [columns].</param>
+    /// <param name="shape">Rows and columns.</param>
+    public void ColumnSums(ulong matrix, CudaType type, ulong partial, ulong sums, (int Rows, int Columns) shape)
+    {
+        // At least one strip, so that no rows sum to zero.
+        (int x, int strips) = LaunchPlan.Strips(type, Math.Max(shape.Rows, 1), shape.Columns, LaunchPlan.SumStrips);
+        Sum(matrix, type, partial, shape, (x, strips));
+        Sum(partial, CudaType.F32, sums, (strips, shape.Columns), LaunchPlan.Strips(CudaType.F32, 1, shape.Columns));
+    }
+
+    private void Sum(ulong matrix, CudaType type, ulong sums, (int Rows, int Columns) shape, (int X, int Y) grid)
+    {
+        ColumnSumsArguments arguments = new()
+        {
+            Matrix = matrix,
+            Sums = sums,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, matrix, sums) ? 1 : 0,
+        };
+        launcher.Launch(KernelVariant.ColumnSums(type), arguments, grid);
+    }
+}

@@ -1,0 +1,114 @@
+namespace BiMaskGen.Kernels.Cuda;
+
+/// <summary>
+/// What the products of a layer multiply: the pruned operands of one state of its weight, compressed where sparse tensor cores want them. Made
+/// on a stream and used on it; backward uses those of its forward.
+/// </summary>
+internal sealed class CudaOperands : IDisposable
+{
+    private readonly CudaContext _context;
+    private readonly nint _stream;
+    private readonly PinnedBuffer _told;
+    private readonly CudaEvent _done;
+    private readonly (DeviceBuffer? Buffer, bool IsCurrent)[] _compressed = new (DeviceBuffer?, bool)[2];
+
+    /// <summary>Allocates the operands.</summary>
+    public CudaOperands(CudaContext context, CudaLayerSpec spec, nint stream)
+    {
+        _context = context;
+        _stream = stream;
+        long bytes = spec.Entries * spec.Compute.Bytes();
+        try
+        {
+            Forward = new DeviceBuffer(context, bytes, stream);
+            Backward = new DeviceBuffer(context, bytes, stream);
+            Bias = new DeviceBuffer(context, (long)spec.OutFeatures * spec.Compute.Bytes(), stream);
+            Statistics = new DeviceBuffer(context, MaskStatistics.Bytes, stream);
+            _told = new PinnedBuffer(context, MaskStatistics.Bytes);
+            _done = new CudaEvent(context);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>W ⊙ Mf [out_features, in_features].</summary>
+    public DeviceBuffer Forward { get; }
+
+    /// <summary>(W ⊙ Mb)ᵀ [in_features, out_features], its columns in the permutation's order.</summary>
+    public DeviceBuffer Backward { get; }
+
+    /// <summary>The bias in the products' type.</summary>
+    public DeviceBuffer Bias { get; }
+
+    /// <summary>Whether the layer has a bias.</summary>
+    public bool HasBias { get; set; }
+
+    /// <summary>What the mask pass says, on the GPU.</summary>
+    public DeviceBuffer Statistics { get; }
+
+    /// <summary>The stream on which they are made and used.</summary>
+    public nint Stream => _stream;
+
+    /// <summary>The compressed operand, made at the first request after <see cref="Renew"/>.</summary>
+    /// <param name="isBackward">Whether backward's.</param>
+    /// <param name="plan">A plan of its product.</param>
+    public ulong Compressed(bool isBackward, SparsePlan plan)
+    {
+        lock (_compressed)
+        {
+            ref (DeviceBuffer? Buffer, bool IsCurrent) compressed = ref _compressed[isBackward ? 1 : 0];
+            compressed.Buffer ??= new DeviceBuffer(_context, plan.CompressedBytes, _stream);
+            if (!compressed.IsCurrent)
+            {
+                Compress(isBackward, plan, compressed.Buffer.Pointer);
+                compressed.IsCurrent = true;
+            }
+
+            return compressed.Buffer.Pointer;
+        }
+    }
+
+    /// <summary>Compresses an operand.</summary>
+    public void Compress(bool isBackward, SparsePlan plan, ulong destination)
+    {
+        using DeviceBuffer buffer = new(_context, plan.CompressBufferBytes, _stream);
+        plan.Compress((isBackward ? Backward : Forward).Pointer, destination, buffer.Pointer, _stream);
+    }
+
+    /// <summary>Forgets what belongs to the weight that the operands were made of.</summary>
+    public void Renew()
+    {
+        _compressed[0].IsCurrent = _compressed[1].IsCurrent = false;
+        HasBias = false;
+    }
+
+    /// <summary>Asks the GPU to tell what the mask pass found, when it has.</summary>
+    public unsafe void Tell()
+    {
+        _context.Driver.CopyToHost(_told.Pointer, Statistics.Pointer, MaskStatistics.Bytes, _stream);
+        _done.Record(_stream);
+    }
+
+    /// <summary>What the mask pass found, or null if the GPU has not come that far.</summary>
+    public unsafe MaskStatistics? TryRead() =>
+        _context.Driver.IsDone(_done.Handle) ? MaskStatistics.Read(new ReadOnlySpan<byte>(_told.Pointer, MaskStatistics.Bytes)) : null;
+
+    /// <summary>What the mask pass found. Waits for the GPU.</summary>
+    public MaskStatistics Read()
+    {
+        _context.Driver.SynchronizeEvent(_done.Handle);
+        return TryRead()!.Value;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable? part in (IEnumerable<IDisposable?>)[Forward, Backward, Bias, Statistics, _compressed[0].Buffer, _compressed[1].Buffer, _done, _told])
+        {
+            part?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cuda;
+
+namespace BiMaskGen.Tool.GpuCheck;
+
+/// <summary>One thing that was verified.</summary>
+/// <param name="Name">What.</param>
+/// <param name="Problem">What is wrong, or null.</param>
+internal sealed record CheckResult(string Name, string? Problem);
+
+/// <summary>Verifies kernels and products on a GPU: fresh random data, every pattern, shapes with remainders, threads, streams, too little memory.</summary>
+/// <param name="runtime">CUDA.</param>
+/// <param name="seed">What the data is a function of.</param>
+/// <param name="only">The one pattern to verify; all if null.</param>
+internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
+{
+    private const int Threads = 2;
+    private const int StreamsOfAThread = 2;
+    private const int StepsOfAThread = 6;
+
+    private static readonly NMPattern[] s_patterns =
+        [new(2, 4), new(1, 2), new(1, 4), new(1, 8), new(2, 8), new(4, 8), new(1, 16), new(2, 16), new(1, 32), new(3, 4), new(3, 7), new(17, 32)];
+
+    // Fits the hardware; no multiple of anything; less than a tile; several tiles with remainders.
+    private static readonly (int OutFeatures, int InFeatures, int Rows)[] s_shapes = [(96, 128, 64), (143, 330, 9), (5, 3, 2), (272, 208, 40)];
+
+    private static readonly (CudaType Weight, CudaType Compute)[] s_types =
+        [(CudaType.F32, CudaType.BF16), (CudaType.BF16, CudaType.BF16), (CudaType.F32, CudaType.F16), (CudaType.F16, CudaType.F16), (CudaType.F32, CudaType.F32)];
+
+    private static readonly Activation[] s_activations = [Activation.None, Activation.Relu, Activation.Gelu];
+
+    /// <summary>How many checks there are.</summary>
+    public int Count => Steps().Count() + 2;
+
+    /// <summary>Runs all of them.</summary>
+    /// <param name="device">The GPU.</param>
+    /// <param name="step">Told the name of each that is done.</param>
+    /// <param name="cancellation">Stops in between.</param>
+    public IReadOnlyList<CheckResult> Run(CudaDevice device, Action<string> step, CancellationToken cancellation)
+    {
+        List<CheckResult> results = [];
+        using CudaStream stream = NewStream(device);
+        foreach ((KernelMode mode, StepCase c) in Steps())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string name = Name(mode, c);
+            results.Add(new(name, Try(mode, () => StepCheck.Run(runtime, c, stream.Handle))));
+            step(name);
+        }
+
+        results.Add(new("two threads, two streams each", Try(KernelMode.Sparse, () => Together(device))));
+        step(results[^1].Name);
+        results.Add(new("too little memory", Try(KernelMode.Sparse, () => Full(device, stream.Handle))));
+        step(results[^1].Name);
+        return results;
+    }
+
+    // Every pattern on every shape; types and activations in turn, so that each pattern meets them all.
+    private IEnumerable<(KernelMode Mode, StepCase Case)> Steps()
+    {
+        int at = 0;
+        foreach (NMPattern pattern in only is { } one ? [one] : s_patterns)
+        {
+            foreach ((int outFeatures, int inFeatures, int rows) in s_shapes)
+            {
+                foreach ((CudaType weight, CudaType compute) in s_types)
+                {
+                    StepCase c = new(pattern, outFeatures, inFeatures, rows, weight, compute, s_activations[at % s_activations.Length], at % 2 == 0) { Seed = seed + at };
+                    yield return (KernelMode.Sparse, c);
+                    if (TensorCores.Refusal(pattern, c.Spec.Forward(rows), compute) is null)
+                    {
+                        yield return (KernelMode.Dense, c);
+                    }
+
+                    at++;
+                }
+            }
+        }
+    }
+
+    private static string Name(KernelMode mode, StepCase c) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{c.Pattern} [{c.OutFeatures}, {c.InFeatures}] batch {c.Rows}, {c.Weight} weight, {c.Compute} products, {c.Activation}{(c.HasBias ? ", bias" : "")}, {mode}");
+
+    // Each thread makes its steps on its streams in turn, while the other does.
+    private string? Together(CudaDevice device)
+    {
+        List<CudaStream> streams = [.. Enumerable.Range(0, Threads * StreamsOfAThread).Select(_ => NewStream(device))];
+        string?[] problems = new string?[Threads];
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(t => new Thread(() => problems[t] = Told(() =>
+        {
+            for (int i = 0; i < StepsOfAThread; i++)
+            {
+                StepCase c = new(new(2, 4), 96 + (16 * t), 128, 64, CudaType.F32, CudaType.BF16, s_activations[i % 3], true) { Seed = seed + (100 * t) + i };
+                if (StepCheck.Run(runtime, c, streams[(t * StreamsOfAThread) + (i % StreamsOfAThread)].Handle) is { } problem)
+                {
+                    return problem;
+                }
+            }
+
+            return null;
+        })))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        streams.ForEach(stream => stream.Dispose());
+        return problems.FirstOrDefault(p => p is not null);
+    }
+
+    // More than there is: it has to be said, and work after it has to be right.
+    private string? Full(CudaDevice device, nint stream)
+    {
+        try
+        {
+            using CudaContext.Scope scope = device.Context.Enter();
+            using DeviceBuffer tooLarge = new(device.Context, 2 * device.Memory, stream);
+            return $"{2 * device.Memory} bytes were allocated on a GPU of {device.Memory}";
+        }
+        catch (NMSparseCudaException e)
+        {
+            return e.IsOutOfMemory
+                ? StepCheck.Run(runtime, new(new(2, 4), 96, 128, 64, CudaType.F32, CudaType.BF16, Activation.Relu, true) { Seed = seed }, stream)
+                : e.Message;
+        }
+    }
+
+    private static string? Try(KernelMode mode, Func<string?> check)
+    {
+        KernelMode before = KernelPolicy.Mode;
+        KernelPolicy.Mode = mode;
+        try
+        {
+            return Told(check);
+        }
+        finally
+        {
+            KernelPolicy.Mode = before;
+        }
+    }
+
+    private static string? Told(Func<string?> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (NMSparseException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static CudaStream NewStream(CudaDevice device)
+    {
+        using CudaContext.Scope scope = device.Context.Enter();
+        return new CudaStream(device.Context);
+    }
+}

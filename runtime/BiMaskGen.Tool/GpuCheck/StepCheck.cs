@@ -1,0 +1,152 @@
+using System.Globalization;
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cuda;
+using BiMaskGen.Masks;
+
+namespace BiMaskGen.Tool.GpuCheck;
+
+/// <summary>What a step of one layer is made with.</summary>
+internal sealed record StepCase(NMPattern Pattern, int OutFeatures, int InFeatures, int Rows, CudaType Weight, CudaType Compute, Activation Activation, bool HasBias)
+{
+    /// <summary>λ, larger than in training, so that it shows.</summary>
+    public const float Decay = 0.125f;
+
+    /// <summary>What the numbers are a function of.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The layer.</summary>
+    public CudaLayerSpec Spec => new("Demo.fc", Pattern, OutFeatures, InFeatures, Weight, Compute);
+}
+
+/// <summary>One training step of a layer: all its kernels and products on a GPU, compared with masked dense arithmetic in float64.</summary>
+internal static class StepCheck
+{
+    // What fp32 sums of normal numbers lose, relative to the size that such a sum has.
+    private const double SumError = 2e-6;
+
+    /// <summary>Runs the step and compares.</summary>
+    /// <returns>The first difference, or null.</returns>
+    public static string? Run(CudaRuntime runtime, StepCase c, nint stream)
+    {
+        CudaDevice device = runtime.Device(0);
+        int[] permutation = RandomNumbers.Permutation(c.OutFeatures, c.Seed);
+        using CudaLinear layer = new(runtime, device, c.Spec);
+        using DeviceMatrix weight = DeviceMatrix.Of(device, c.Weight, RandomNumbers.Normal(c.OutFeatures * c.InFeatures, c.Seed), stream);
+        using DeviceMatrix bias = DeviceMatrix.Of(device, c.Weight, RandomNumbers.Normal(c.OutFeatures, c.Seed + 1), stream);
+        using DeviceMatrix input = DeviceMatrix.Of(device, c.Compute, RandomNumbers.Normal(c.Rows * c.InFeatures, c.Seed + 2), stream);
+        using DeviceMatrix gradient = DeviceMatrix.Of(device, c.Compute, RandomNumbers.Normal(c.Rows * c.OutFeatures, c.Seed + 3), stream);
+        using DeviceMatrix output = new(device, c.Compute, c.Rows * c.OutFeatures, stream), before = new(device, c.Compute, c.Rows * c.OutFeatures, stream);
+        using DeviceMatrix direct = new(device, c.Compute, c.Rows * c.OutFeatures, stream), permuted = new(device, c.Compute, c.Rows * c.OutFeatures, stream);
+        using DeviceMatrix inputGradient = new(device, c.Compute, c.Rows * c.InFeatures, stream);
+        using DeviceMatrix weightGradient = new(device, c.Weight, c.OutFeatures * c.InFeatures, stream), biasGradient = new(device, CudaType.F32, c.OutFeatures, stream);
+
+        layer.SetPermutation(permutation, stream);
+        CudaOperands operands = layer.Prepare(weight.Pointer, c.HasBias ? bias.Pointer : 0, c.Weight, stream);
+        try
+        {
+            bool isGelu = c.Activation == Activation.Gelu;
+            layer.Forward(operands, input.Pointer, output.Pointer, isGelu ? before.Pointer : 0, c.Activation, c.Rows, training: true, stream);
+            layer.Gradient(
+                gradient.Pointer, c.Compute, (isGelu ? before : output).Pointer, direct.Pointer, permuted.Pointer, c.Activation, c.Rows, stream);
+            layer.BackwardInput(operands, permuted.Pointer, inputGradient.Pointer, c.Rows, stream);
+            layer.BackwardWeight(direct.Pointer, input.Pointer, weightGradient.Pointer, weight.Pointer, StepCase.Decay, c.Rows, stream);
+            layer.BackwardBias(direct.Pointer, biasGradient.Pointer, c.Rows, stream);
+            layer.ThrowIfBad(operands);
+
+            return CompareMask(layer, c, weight, stream) ?? Compare(c, permutation, weight.Values, bias.Values, input.Values, output.Values, (isGelu ? before : output).Values, gradient.Values,
+                direct.Values, inputGradient.Values, weightGradient.Values, biasGradient.Values);
+        }
+        finally
+        {
+            layer.Recycle(operands);
+        }
+    }
+
+    private static string? CompareMask(CudaLinear layer, StepCase c, DeviceMatrix weight, nint stream)
+    {
+        NMMask expected = new(c.OutFeatures, c.InFeatures), actual = layer.ForwardMask(weight.Pointer, stream);
+        ForwardMask.Compute(c.Pattern, weight.Values, c.OutFeatures, c.InFeatures, expected);
+        return actual.Words.SequenceEqual(expected.Words) ? null : "the forward mask differs from the CPU's";
+    }
+
+    private static string? Compare(
+        StepCase c, int[] permutation, float[] w, float[] b, float[] x, float[] y, float[] saved, float[] g, float[] dz, float[] dx, float[] dw, float[] db)
+    {
+        (int o, int i, int rows) = (c.OutFeatures, c.InFeatures, c.Rows);
+        NMMask forward = new(o, i), backward = new(o, i);
+        ForwardMask.Compute(c.Pattern, w, o, i, forward);
+        BackwardMask.Compute(c.Pattern, w, o, i, forward, permutation, backward);
+
+        // The products' operands are rounded to their type, as any product in that type rounds them.
+        float[] operand = DeviceMatrix.Rounded(c.Compute, w), bias = DeviceMatrix.Rounded(c.Compute, b);
+        double[] z = Product(x, rows, i, (row, k) => forward[row, k] ? operand[(row * i) + k] : 0, o);
+        for (int at = 0; at < z.Length; at++)
+        {
+            z[at] += c.HasBias ? bias[at % o] : 0;
+        }
+
+        double[] output = [.. z.Select(v => ActivationReference.Value(c.Activation, v))];
+        double[] through = [.. g.Select((v, at) => v * ActivationReference.Slope(c.Activation, saved[at]))];
+        double[] inputGradient = Product(dz, rows, o, (row, k) => backward[k, row] ? operand[(k * i) + row] : 0, i);
+
+        double[] weightGradient = new double[o * i], biasGradient = new double[o];
+        for (int batch = 0; batch < rows; batch++)
+        {
+            for (int row = 0; row < o; row++)
+            {
+                biasGradient[row] += dz[(batch * o) + row];
+                for (int k = 0; k < i; k++)
+                {
+                    weightGradient[(row * i) + k] += (double)dz[(batch * o) + row] * x[(batch * i) + k];
+                }
+            }
+        }
+
+        double[] product = [.. weightGradient];
+        for (int at = 0; at < weightGradient.Length; at++)
+        {
+            weightGradient[at] += forward[at / i, at % i] ? 0 : StepCase.Decay * (double)w[at];
+        }
+
+        return Difference(output, y, c.Compute, Math.Sqrt(i), "y", z)
+            ?? Difference(through, dz, c.Compute, 1, "the gradient before the activation")
+            ?? Difference(inputGradient, dx, c.Compute, Math.Sqrt(o), "dX")
+            ?? Difference(weightGradient, dw, c.Weight, Math.Sqrt(rows), "dW", product)
+            ?? Difference(biasGradient, db, CudaType.F32, Math.Sqrt(rows), "db");
+    }
+
+    private static double[] Product(float[] dense, int rows, int depth, Func<int, int, float> weight, int columns)
+    {
+        double[] result = new double[rows * columns];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                for (int k = 0; k < depth; k++)
+                {
+                    result[(row * columns) + column] += (double)dense[(row * depth) + k] * weight(column, k);
+                }
+            }
+        }
+
+        return result;
+    }
+
+    // Half of the type's last place of the result, and of what was rounded on the way to it; and what sums of this size lose.
+    private static string? Difference(double[] expected, float[] actual, CudaType type, double size, string what, double[]? between = null)
+    {
+        double relative = type switch { CudaType.F32 => 4e-6, CudaType.F16 => 5e-4, _ => 4e-3 };
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double allowed = (relative * (Math.Abs(expected[i]) + Math.Abs(between?[i] ?? 0) + (0.01 * size))) + (SumError * size);
+
+            // Not the other way round: NaN is a difference too.
+            if (!(Math.Abs(actual[i] - expected[i]) <= allowed))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{what}: entry {i} is {actual[i]}, expected {expected[i]} within {allowed}");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,163 @@
+using BiMaskGen.Checkpoints;
+using BiMaskGen.Kernels.Cuda;
+using BiMaskGen.Masks;
+using BiMaskGen.Runtime.Tests.Support;
+using Xunit;
+
+namespace BiMaskGen.Runtime.Tests.Cuda;
+
+/// <summary>The kernels that rank weights, on this machine, against the CPU's masks: to the bit.</summary>
+[Collection(HostKernelCollection.Name)]
+public sealed class MaskKernelTests(HostKernels kernels)
+{
+    // One tile, several with remainders on both sides, rows that begin at 16-byte addresses and such that do not, less than a group.
+    private static readonly (int Rows, int Columns)[] s_shapes = [(64, 64), (136, 200), (143, 330), (37, 5), (3, 130), (1, 1)];
+
+    public static TheoryData<int, int> Patterns
+    {
+        get
+        {
+            TheoryData<int, int> cases = [];
+            foreach (NMPattern pattern in HostKernels.Patterns)
+            {
+                cases.Add(pattern.N, pattern.M);
+            }
+
+            return cases;
+        }
+    }
+
+    [NativeTheory]
+    [MemberData(nameof(Patterns))]
+    public void BothOperandsAreTheMaskedWeightToTheBit(int n, int m)
+    {
+        foreach ((CudaType weight, CudaType operand) in HostKernels.Types)
+        {
+            foreach ((int rows, int columns) in s_shapes)
+            {
+                Compare(new NMPattern(n, m), weight, operand, rows, columns, TestWeights.Gaussian(rows * columns, rows), TestWeights.Permutation(rows, columns), 0);
+                Compare(new NMPattern(n, m), weight, operand, rows, columns, Ties(rows * columns, rows), null, 0);
+                Compare(new NMPattern(n, m), weight, operand, rows, columns, Ties(rows * columns, columns), TestWeights.Permutation(rows, 7), 4);
+            }
+        }
+    }
+
+    [NativeTheory]
+    [MemberData(nameof(Patterns))]
+    public void TheBitsAreThoseOfTheForwardMask(int n, int m)
+    {
+        foreach (CudaType type in Enum.GetValues<CudaType>())
+        {
+            foreach ((int rows, int columns) in s_shapes)
+            {
+                using HostMatrix weight = HostMatrix.Of(type, Ties(rows * columns, columns));
+                NMMask expected = new(rows, columns), mask = new(rows, columns);
+                ForwardMask.Compute(new NMPattern(n, m), weight.Values, rows, columns, expected);
+                using HostMatrix words = new(CudaType.F32, 2 * mask.Words.Length);
+                new LayerKernels(kernels.Launcher()).MaskBits(new NMPattern(n, m), weight.Pointer, type, words.Pointer, (rows, columns));
+                words.AssertGuards();
+                words.Bytes.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(mask.Words));
+                Assert.Equal(expected.Words.ToArray(), mask.Words.ToArray());
+            }
+        }
+    }
+
+    [NativeTheory]
+    [MemberData(nameof(Patterns))]
+    public void TheDecayReachesPrunedWeightsAlone(int n, int m)
+    {
+        const float Decay = 0.25f;
+        foreach (CudaType type in (CudaType[])[CudaType.F32, CudaType.BF16])
+        {
+            foreach ((int rows, int columns) in s_shapes)
+            {
+                using HostMatrix weight = HostMatrix.Of(type, TestWeights.Gaussian(rows * columns, 1));
+                using HostMatrix gradient = HostMatrix.Of(type, TestWeights.Gaussian(rows * columns, 2));
+                NMMask mask = new(rows, columns);
+                ForwardMask.Compute(new NMPattern(n, m), weight.Values, rows, columns, mask);
+                float[] w = weight.Values, g = gradient.Values;
+                new LayerKernels(kernels.Launcher()).Decay(new NMPattern(n, m), weight.Pointer, type, gradient.Pointer, type, Decay, (rows, columns));
+                gradient.AssertGuards();
+                using HostMatrix expected = HostMatrix.Of(type, [.. g.Select((v, i) => mask[i / columns, i % columns] ? v : v + (Decay * w[i]))]);
+                Assert.Equal(expected.Codes, gradient.Codes);
+            }
+        }
+    }
+
+    [NativeTheory]
+    [InlineData(0, float.NaN, MaskStatistics.NonFinite)]
+    [InlineData(0, float.PositiveInfinity, MaskStatistics.NonFinite)]
+    [InlineData(1, float.NegativeInfinity, MaskStatistics.NonFinite)]
+    [InlineData(4, float.NaN, MaskStatistics.NonFinite)]
+    [InlineData(1, 1e5f, MaskStatistics.Overflow)]
+    [InlineData(1, 65504f, 0)]
+    [InlineData(0, 3.4e38f, MaskStatistics.Overflow)]
+    [InlineData(2, float.MaxValue, 0)]
+    public void AWeightThatTheOperandsCannotHoldRaisesAFlag(int types, float value, uint flags)
+    {
+        const int Rows = 70, Columns = 72;
+        (CudaType weightType, CudaType operandType) = HostKernels.Types[types];
+        float[] values = TestWeights.Gaussian(Rows * Columns, 1);
+        values[^1] = value;
+        using HostMatrix weight = HostMatrix.Of(weightType, values), forward = new(operandType, values.Length), backward = new(operandType, values.Length);
+        Assert.Equal(flags, Run(new NMPattern(2, 4), weight, null, forward, backward, Rows, Columns).Flags);
+    }
+
+    [NativeFact]
+    public void ForwardAloneWritesNoBackwardOperand()
+    {
+        const int Rows = 70, Columns = 72;
+        using HostMatrix weight = HostMatrix.Of(CudaType.F32, TestWeights.Gaussian(Rows * Columns, 1)), forward = new(CudaType.BF16, Rows * Columns);
+        MaskStatistics statistics = Run(new NMPattern(2, 4), weight, null, forward, null, Rows, Columns);
+        Assert.Equal(0, statistics.Kept);
+        Assert.Equal(Rows * Columns / 2, forward.Values.Count(v => v != 0));
+    }
+
+    private void Compare(NMPattern pattern, CudaType weightType, CudaType operandType, int rows, int columns, float[] values, int[]? permutation, int misalignment)
+    {
+        using HostMatrix weight = HostMatrix.Of(weightType, values, misalignment);
+        using HostMatrix forward = new(operandType, values.Length, misalignment), backward = new(operandType, values.Length);
+        MaskStatistics statistics = Run(pattern, weight, permutation, forward, backward, rows, columns);
+
+        int[] order = permutation ?? [.. Enumerable.Range(0, rows)];
+        float[] w = weight.Values;
+        NMMask forwardMask = new(rows, columns), backwardMask = new(rows, columns);
+        ForwardMask.Compute(pattern, w, rows, columns, forwardMask);
+        BackwardMask.Compute(pattern, w, rows, columns, forwardMask, order, backwardMask);
+
+        float[] expectedForward = new float[w.Length], expectedBackward = new float[w.Length];
+        for (int position = 0; position < rows; position++)
+        {
+            int row = order[position];
+            for (int column = 0; column < columns; column++)
+            {
+                expectedForward[(row * columns) + column] = forwardMask[row, column] ? w[(row * columns) + column] : 0;
+                expectedBackward[(column * rows) + position] = backwardMask[row, column] ? w[(row * columns) + column] : 0;
+            }
+        }
+
+        string what = $"{pattern} {weightType} to {operandType} [{rows}, {columns}]";
+        using HostMatrix forwardCodes = HostMatrix.Of(operandType, expectedForward), backwardCodes = HostMatrix.Of(operandType, expectedBackward);
+        Assert.True(forward.Bytes.SequenceEqual(forwardCodes.Bytes), $"{what}: forward");
+        Assert.True(backward.Bytes.SequenceEqual(backwardCodes.Bytes), $"{what}: backward");
+        Assert.Equal(new MaskStatistics(backwardMask.CountKept(), 0), statistics);
+    }
+
+    private unsafe MaskStatistics Run(NMPattern pattern, HostMatrix weight, int[]? permutation, HostMatrix forward, HostMatrix? backward, int rows, int columns)
+    {
+        Span<byte> statistics = new byte[MaskStatistics.Bytes];
+        fixed (byte* counters = statistics)
+        fixed (int* order = permutation)
+        {
+            new LayerKernels(kernels.Launcher()).MaskPass(
+                pattern, weight.Pointer, weight.Type, (ulong)order, (forward.Pointer, backward?.Pointer ?? 0), forward.Type, (rows, columns), (ulong)counters);
+        }
+
+        forward.AssertGuards();
+        backward?.AssertGuards();
+        return MaskStatistics.Read(statistics);
+    }
+
+    // As TestWeights.Ties, without what 16 bits cannot hold.
+    private static float[] Ties(int count, int seed) => [.. TestWeights.Ties(count, seed).Select(v => v > 1e5f ? 3f : v)];
+}
