@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using BiMaskGen.Build.Tests.Harness;
 using BiMaskGen.Build.Tests.Models;
 using BiMaskGen.Checkpoints;
+using BiMaskGen.Tool;
 
 namespace BiMaskGen.Build.Tests.Cli;
 
@@ -21,7 +22,10 @@ public sealed partial class PageCommandTests
         foreach (string command in commands)
         {
             ProcessResult run = Processes.Run(folder.Path, "dotnet", [Places.Tool, .. Words().Matches(Here(command)).Skip(1).Select(word => word.Value.Trim('"'))]);
-            Assert.True(run.ExitCode == 0, $"{page}: {command}\n{run.All}");
+
+            // Without a GPU gpu-check has nothing to check, and that is what its page says of this code.
+            bool isFine = run.ExitCode == ExitCodes.Done || (run.ExitCode == ExitCodes.NoGpu && command.StartsWith("bimask gpu-check", StringComparison.Ordinal));
+            Assert.True(isFine, $"{page}: {command}\n{run.All}");
         }
     }
 

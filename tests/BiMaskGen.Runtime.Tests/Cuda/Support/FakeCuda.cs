@@ -49,7 +49,7 @@ public sealed unsafe class FakeCuda : IDisposable
             return;
         }
 
-        string[] sources = [.. Directory.GetFiles(NativeCompiler.Sources, "fake_*.cpp").Order(StringComparer.Ordinal)];
+        string[] sources = [.. Directory.GetFiles(NativeCompiler.Sources, "fake*.cpp").Order(StringComparer.Ordinal)];
         NativeCompiler.BuildLibrary(_folder["libfake.so"], [.. sources, "-ldl", "-lpthread"]);
         Directory.CreateDirectory(Libraries);
         Directory.CreateDirectory(_folder["programs"]);

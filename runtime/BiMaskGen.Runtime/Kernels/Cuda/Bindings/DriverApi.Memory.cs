@@ -4,6 +4,11 @@ namespace BiMaskGen.Kernels.Cuda;
 
 internal sealed unsafe partial class DriverApi
 {
+    // CU_MEMPOOL_ATTR_RELEASE_THRESHOLD
+    private const int ReleaseThreshold = 4;
+
+    private delegate* unmanaged<nint*, int, int> _deviceGetDefaultMemPool;
+    private delegate* unmanaged<nint, int, void*, int> _memPoolSetAttribute;
     private delegate* unmanaged<nuint*, nuint*, int> _memGetInfo;
     private delegate* unmanaged<ulong*, nuint, nint, int> _memAllocAsync;
     private delegate* unmanaged<ulong, nint, int> _memFreeAsync;
@@ -13,6 +18,18 @@ internal sealed unsafe partial class DriverApi
     private delegate* unmanaged<void*, ulong, nuint, nint, int> _memcpyDtoH;
     private delegate* unmanaged<ulong, ulong, nuint, nint, int> _memcpyDtoD;
     private delegate* unmanaged<ulong, byte, nuint, nint, int> _memsetD8;
+
+    /// <summary>
+    /// Lets the device keep memory that was freed in the order of a stream: by default it goes back to the system whenever the process waits for the
+    /// GPU, and every step would fetch it anew.
+    /// </summary>
+    public void KeepFreedMemory(int device)
+    {
+        nint pool;
+        ulong threshold = ulong.MaxValue;
+        Check(_deviceGetDefaultMemPool(&pool, device), "cuDeviceGetDefaultMemPool");
+        Check(_memPoolSetAttribute(pool, ReleaseThreshold, &threshold), "cuMemPoolSetAttribute");
+    }
 
     /// <summary>Free and total bytes of the current context's GPU.</summary>
     public (long Free, long Total) MemoryInfo()
@@ -63,6 +80,8 @@ internal sealed unsafe partial class DriverApi
 
     private void BindMemory()
     {
+        _deviceGetDefaultMemPool = (delegate* unmanaged<nint*, int, int>)Export("cuDeviceGetDefaultMemPool");
+        _memPoolSetAttribute = (delegate* unmanaged<nint, int, void*, int>)Export("cuMemPoolSetAttribute");
         _memGetInfo = (delegate* unmanaged<nuint*, nuint*, int>)Export("cuMemGetInfo_v2");
         _memAllocAsync = (delegate* unmanaged<ulong*, nuint, nint, int>)Export("cuMemAllocAsync");
         _memFreeAsync = (delegate* unmanaged<ulong, nint, int>)Export("cuMemFreeAsync");

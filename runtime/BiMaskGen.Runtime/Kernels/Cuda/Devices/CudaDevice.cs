@@ -30,8 +30,15 @@ internal sealed class CudaDevice : IDisposable
                 Name, string.Create(CultureInfo.InvariantCulture, $"its compute capability is {Major}.{Minor}, and the kernels need {LeastMajor}.0"));
         }
 
+        if (driver.Attribute(DeviceAttribute.MemoryPoolsSupported, device) == 0)
+        {
+            throw new NMSparseNoCudaException(Name, "it does not allocate memory in the order of a stream");
+        }
+
+        driver.KeepFreedMemory(device);
+        KernelCompiler compiler = new(runtime.Nvrtc, driver.Version(), Architecture, runtime.Cache);
         Context = new CudaContext(driver, device);
-        Kernels = new KernelModules(this, new KernelCompiler(runtime.Nvrtc, driver.Version(), Architecture, runtime.Cache));
+        Kernels = new KernelModules(this, compiler);
     }
 
     /// <summary>Its number in this process.</summary>

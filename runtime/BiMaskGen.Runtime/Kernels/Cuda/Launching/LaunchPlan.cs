@@ -13,6 +13,9 @@ internal static class LaunchPlan
     private const int MostStrips = 1024;
     private const int MostRowsPerBlock = 4;
 
+    // A grid is limited to 65 535 blocks in y, a weight is not.
+    private const int MostRowsOfGrid = 1 << 14;
+
     // More shared memory for one block would leave a multiprocessor with too few of them to hide the time of its loads.
     private const int SharedForSeveralRows = 96 << 10;
 
@@ -43,6 +46,10 @@ internal static class LaunchPlan
         int chunk = (pattern.M & (pattern.M - 1)) == 0 && pattern.M < 8 ? 8 : pattern.M;
         return (Tiles(columns, chunk * KernelModules.KernelThreads), Math.Min(rows, MostStrips));
     }
+
+    /// <summary>The grid of the mask's bits.</summary>
+    public static (int X, int Y) MaskBits(int rows, int wordsPerRow) =>
+        (Tiles(wordsPerRow, KernelModules.KernelThreads), Math.Min(rows, MostRowsOfGrid));
 
     /// <summary>The grid of kernels whose threads keep some columns and go down the rows.</summary>
     public static (int X, int Y) Strips(CudaType type, int rows, int columns, int mostStrips = MostStrips) =>

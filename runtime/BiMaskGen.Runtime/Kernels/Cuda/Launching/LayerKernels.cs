@@ -46,7 +46,8 @@ internal readonly struct LayerKernels(IKernelLauncher launcher)
             WordsPerRow = LaunchPlan.Tiles(shape.Columns, 64),
             WholeColumns = LaunchPlan.IsWhole(shape.Columns, weight) ? 1 : 0,
         };
-        launcher.Launch(KernelVariant.MaskBits(pattern, weightType), arguments, (LaunchPlan.Tiles(arguments.WordsPerRow, KernelModules.KernelThreads), shape.Rows));
+        launcher.Launch(
+            KernelVariant.MaskBits(pattern, weightType), arguments, LaunchPlan.MaskBits(shape.Rows, arguments.WordsPerRow));
     }
 
     /// <summary>dW += λ (1 − Mf) ⊙ W.</summary>

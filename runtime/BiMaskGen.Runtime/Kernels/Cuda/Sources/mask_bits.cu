@@ -15,8 +15,7 @@ NMS_KERNEL(mask_bits, MaskBitsArgs)
 {
     NMS_PHASE
     const int at = NMS_BLOCK_X * NMS_THREADS + NMS_TID;
-    const int row = NMS_BLOCK_Y;
-    if (at < a.words_per_row)
+    for (int row = NMS_BLOCK_Y; row < a.rows && at < a.words_per_row; row += NMS_GRID_Y)
     {
         const int first = at * 64;
         unsigned long long word = 0;
