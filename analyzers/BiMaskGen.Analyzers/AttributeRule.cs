@@ -19,6 +19,11 @@ public abstract class AttributeRule : RuleAnalyzer
         start.RegisterSymbolAction(
             symbol =>
             {
+                if (symbol.Symbol.GetAttributes().IsEmpty)
+                {
+                    return; // Nearly all symbols are done here.
+                }
+
                 AnnotatedSymbol annotated = new(symbol, models.Known, sparse, keepDense);
                 if (annotated.Sparse is not null || annotated.KeepDense is not null)
                 {

@@ -8,6 +8,9 @@ namespace BiMaskGen.Analyzers;
 /// <summary>A rule: one id, and what it looks at in a compilation that knows the attributes.</summary>
 public abstract class RuleAnalyzer : DiagnosticAnalyzer
 {
+    // The compiler asks again and again.
+    private ImmutableArray<DiagnosticDescriptor> _supported;
+
     private protected abstract DiagnosticDescriptor Rule { get; }
 
     /// <summary>
@@ -17,7 +20,8 @@ public abstract class RuleAnalyzer : DiagnosticAnalyzer
     private protected virtual DiagnosticDescriptor? Raised => null;
 
     /// <inheritdoc/>
-    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Raised is { } raised ? [Rule, raised] : [Rule];
+    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics =>
+        _supported.IsDefault ? _supported = Raised is { } raised ? [Rule, raised] : [Rule] : _supported;
 
     /// <inheritdoc/>
     public sealed override void Initialize(AnalysisContext context)

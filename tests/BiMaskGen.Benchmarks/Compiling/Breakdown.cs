@@ -23,9 +23,8 @@ internal sealed record Breakdown(IReadOnlyList<Part> Stages, IReadOnlyList<Part>
         for (int round = 0; round < Rounds; round++)
         {
             (GeneratorRunResult run, Compilation output) = Project.Generate(project.Parse());
-            stages = Least(stages, run.TrackedSteps.Concat(run.TrackedOutputSteps.Select(static pair => KeyValuePair.Create("outputs", pair.Value)))
-                .GroupBy(static stage => stage.Key)
-                .Select(static stage => new Part(stage.Key, stage.First().Value.Sum(static step => step.ElapsedTime.TotalMilliseconds))));
+            stages = Least(stages, run.TrackedSteps
+                .Select(static stage => new Part(stage.Key, stage.Value.Sum(static step => step.ElapsedTime.TotalMilliseconds))));
             rules = Least(rules, Project.Analyze(output).Select(static rule => new Part(rule.Key.GetType().Name, rule.Value.ExecutionTime.TotalMilliseconds)));
         }
 
