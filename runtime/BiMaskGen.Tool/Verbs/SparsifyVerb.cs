@@ -22,7 +22,7 @@ internal sealed class SparsifyVerb
     private readonly Option<string?> _modules = new("--modules") { Description = "Classes of members whose declaration does not say them: \"blocks.*=My.Block\"." };
     private readonly Option<string?> _optional = new("--optional") { Description = "Paths that the checkpoint may be without, separated by commas." };
     private readonly Option<string> _prefix = new("--prefix") { Description = "What all keys of the model begin with, \"model.\" say.", DefaultValueFactory = _ => "" };
-    private readonly Option<string?> _layers = new("--layers", "-l") { Description = "Without an assembly: the keys to prune, such as \"blocks.**.weight\", separated by commas; * is one name, ** any number." };
+    private readonly Option<string?> _layers = new("--layers", "-l") { Description = "Without an assembly: the keys to prune, such as \"blocks.**.fc*.weight\", separated by commas; * is one name, ** any number." };
     private readonly Option<NMPattern?> _pattern = new("--pattern", "-p") { Description = "Without an assembly: the pattern, 2:4 say.", CustomParser = Pattern };
     private readonly Option<PruningMethod> _method = new("--method") { Description = "What decides which weights stay." };
     private readonly Option<FileInfo> _calibration = new("--calibration") { Description = "What the layers saw, for Wanda and SparseGpt (docs/build.md)." };

@@ -9,6 +9,8 @@ internal static class PageList
     public static IReadOnlyList<string> ForUsers { get; } =
         [.. In(".", "README.md"), .. In("docs"), .. In("docs/api"), .. In("analyzers/docs/rules"), .. In("runtime/BiMaskGen.Package"), .. In("runtime/BiMaskGen.Tool")];
 
+    public static IReadOnlyList<string> OfRules { get; } = [.. In("analyzers/docs/rules")];
+
     public static IReadOnlyList<string> All { get; } = [.. ForUsers, .. In(".", "CONTRIBUTING.md"), .. In(".", "CHANGELOG.md")];
 
     public static MarkdownPage Open(string page) => MarkdownPage.Open(Path.Combine(Folders.Repository, page));
