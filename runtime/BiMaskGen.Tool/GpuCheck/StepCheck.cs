@@ -53,7 +53,8 @@ internal static class StepCheck
             layer.BackwardBias(direct.Pointer, biasGradient.Pointer, c.Rows, stream);
             layer.ThrowIfBad(operands);
 
-            return CompareMask(layer, c, weight, stream) ?? Compare(c, permutation, weight.Values, bias.Values, input.Values, output.Values, (isGelu ? before : output).Values, gradient.Values,
+            return CompareMask(layer, c, weight, stream) ?? Compare(
+                c, permutation, weight.Values, bias.Values, input.Values, output.Values, (isGelu ? before : output).Values, gradient.Values,
                 direct.Values, inputGradient.Values, weightGradient.Values, biasGradient.Values);
         }
         finally

@@ -50,7 +50,8 @@ internal sealed unsafe class CublasLtApi : NativeApi
         _preferenceDestroy = (delegate* unmanaged<nint, int>)Export("cublasLtMatmulPreferenceDestroy");
         _preferenceSet = (delegate* unmanaged<nint, int, void*, nuint, int>)Export("cublasLtMatmulPreferenceSetAttribute");
         _heuristic = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, int, Heuristic*, int*, int>)Export("cublasLtMatmulAlgoGetHeuristic");
-        _matmul = (delegate* unmanaged<nint, nint, void*, ulong, nint, ulong, nint, void*, ulong, nint, ulong, nint, Algorithm*, ulong, nuint, nint, int>)Export("cublasLtMatmul");
+        _matmul = (delegate* unmanaged<
+            nint, nint, void*, ulong, nint, ulong, nint, void*, ulong, nint, ulong, nint, Algorithm*, ulong, nuint, nint, int>)Export("cublasLtMatmul");
     }
 
     /// <summary>The library's version.</summary>

@@ -133,7 +133,8 @@ internal sealed unsafe partial class DriverApi : NativeApi
             OutOfMemory => "The GPU has too little free memory: use a smaller batch, or free what other models hold.",
             NoDevice => "The driver knows of no GPU: check nvidia-smi and CUDA_VISIBLE_DEVICES.",
             _ when IsImageRefused(code) => "The kernel was not compiled for this GPU or driver: delete the kernel cache that 'bimask doctor' names, or update the driver.",
-            700 or 715 or 716 or 717 or 719 => "A kernel failed on the GPU, and the process cannot use CUDA any more: run it again with BIMASK_KERNEL=dense, and report this with the layer's shape.",
+            700 or 715 or 716 or 717 or 719 => "A kernel failed on the GPU, and the process cannot use CUDA any more: run it again "
+                + "with BIMASK_KERNEL=dense, and report this with the layer's shape.",
             803 or 804 => "The driver does not fit the kernel module that is loaded: restart the machine after a driver update.",
             _ => "See the error's name in the documentation of the CUDA driver.",
         };

@@ -60,7 +60,9 @@ internal sealed unsafe class TorchShim : ICudaTensors
             // The stride of a dimension of one entry is never used.
             if (sizes[i] != 1 && strides[i] != expected)
             {
-                throw new NMSparseShapeException(layer, $"{what} [{Text(sizes)}] has the strides [{Text(strides)}]: the CUDA kernels take contiguous tensors; call .contiguous().");
+                throw new NMSparseShapeException(
+                    layer,
+                    $"{what} [{Text(sizes)}] has the strides [{Text(strides)}]: the CUDA kernels take contiguous tensors; call .contiguous().");
             }
 
             expected *= Math.Max(sizes[i], 1);
