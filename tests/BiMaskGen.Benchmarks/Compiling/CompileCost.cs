@@ -14,7 +14,7 @@ internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
     internal CompilerTimes Warm(int rounds)
     {
         compiler.Warm(project.Emitting);
-        string emitted = project.Emitted;
+        string emitted = project.Emitted, usualEmitted = project.UsualEmitted;
         List<CompilerTimes> times = [];
         for (int round = -WarmUp; round < rounds; round++)
         {
@@ -24,7 +24,9 @@ internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
                 compiler.Warm(emitted) - client,
                 compiler.Warm(project.Generator) - client,
                 compiler.Warm(project.Silent) - client,
-                compiler.Warm(project.All) - client);
+                compiler.Warm(project.All) - client,
+                compiler.Warm(usualEmitted) - client,
+                compiler.Warm(project.UsualAll) - client);
             if (round >= 0)
             {
                 times.Add(time);
@@ -37,7 +39,7 @@ internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
     /// <summary>In a new process each time: all code is compiled just in time, ours and the compiler's.</summary>
     internal CompilerTimes Cold(int rounds)
     {
-        string emitted = project.Emitted;
+        string emitted = project.Emitted, usualEmitted = project.UsualEmitted;
         List<CompilerTimes> times = [];
         for (int round = 0; round < rounds; round++)
         {
@@ -46,7 +48,9 @@ internal sealed class CompileCost(SdkCompiler compiler, ProjectFolder project)
                 compiler.Cold(emitted),
                 compiler.Cold(project.Generator),
                 compiler.Cold(project.Silent),
-                compiler.Cold(project.All)));
+                compiler.Cold(project.All),
+                compiler.Cold(usualEmitted),
+                compiler.Cold(project.UsualAll)));
         }
 
         return CompilerTimes.Median(times);

@@ -10,8 +10,11 @@ internal sealed class ProjectFolder : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("bimask-cost-").FullName;
     private readonly string[] _sources;
     private readonly string _analyzers;
+    private readonly SdkAnalyzers _usual;
 
-    internal ProjectFolder(int modules)
+    /// <param name="modules">Number of annotated modules.</param>
+    /// <param name="sdkFolder">The SDK in use.</param>
+    internal ProjectFolder(int modules, string sdkFolder)
     {
         _sources = [.. Enumerable.Range(0, modules).Select(i => Write($"Module{i.ToString(CultureInfo.InvariantCulture)}.cs", ModuleSources.Module(i)))];
 
@@ -28,6 +31,8 @@ internal sealed class ProjectFolder : IDisposable
         Generator = Response("generator", _sources, [generator]);
         Silent = Response("silent", _sources, [generator, silent]);
         All = Response("all", _sources, [generator, analyzers]);
+        _usual = SdkAnalyzers.Find(sdkFolder);
+        UsualAll = Response("usual", _sources, [generator, analyzers, .. _usual.Assemblies], _usual.Options);
         Emitting = Response("emitting", _sources, [generator], "-generatedfilesout:" + EmittedFolder);
     }
 
@@ -35,8 +40,10 @@ internal sealed class ProjectFolder : IDisposable
     internal string Plain { get; }
 
     /// <summary>What the generator emits, as ordinary sources: neither generator nor analyzers.</summary>
-    internal string Emitted => Response(
-        "emitted", [.. _sources, .. Directory.EnumerateFiles(EmittedFolder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)], []);
+    internal string Emitted => Response("emitted", AndEmitted, []);
+
+    /// <summary>The same, with the SDK's analyzers and generators.</summary>
+    internal string UsualEmitted => Response("usualemitted", AndEmitted, _usual.Assemblies, _usual.Options);
 
     /// <summary>With the generator.</summary>
     internal string Generator { get; }
@@ -47,12 +54,18 @@ internal sealed class ProjectFolder : IDisposable
     /// <summary>With the generator and the analyzers.</summary>
     internal string All { get; }
 
+    /// <summary>With the generator and the analyzers, and those of the SDK.</summary>
+    internal string UsualAll { get; }
+
     /// <summary>With the generator, whose files are written to disk for <see cref="Emitted"/>.</summary>
     internal string Emitting { get; }
 
     /// <summary>Characters of the modules, and of what is emitted for them.</summary>
     internal (long Sources, long Emitted) Characters =>
         (_sources.Sum(path => new FileInfo(path).Length), Directory.EnumerateFiles(EmittedFolder, "*.cs", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length));
+
+    private string[] AndEmitted =>
+        [.. _sources, .. Directory.EnumerateFiles(EmittedFolder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private string EmittedFolder => Directory.CreateDirectory(Path.Combine(_folder, "emitted")).FullName;
 

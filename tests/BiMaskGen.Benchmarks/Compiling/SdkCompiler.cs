@@ -18,7 +18,8 @@ internal sealed class SdkCompiler : IDisposable
     {
         Version = Read("--version").Trim();
         string root = Path.GetDirectoryName(Path.GetFullPath(_dotnet))!;
-        _folder = Path.Combine(root, "sdk", Version, "Roslyn", "bincore");
+        SdkFolder = Path.Combine(root, "sdk", Version);
+        _folder = Path.Combine(SdkFolder, "Roslyn", "bincore");
         foreach (string file in new[] { "csc.dll", "VBCSCompiler.dll" })
         {
             if (!File.Exists(Path.Combine(_folder, file)))
@@ -33,6 +34,9 @@ internal sealed class SdkCompiler : IDisposable
 
     /// <summary>The SDK's version.</summary>
     internal string Version { get; }
+
+    /// <summary>Where it lies.</summary>
+    internal string SdkFolder { get; }
 
     /// <summary>What a client of the server costs that has nothing to compile.</summary>
     internal Cost Client() => Served("-version");

@@ -27,7 +27,7 @@ public sealed partial class GettingStartedTests(PackageFeed feed)
         // The first call of a product always tries the sparse kernel.
         foreach ((string layer, int products) in new[] { ("fc1", 1), ("fc2", 2) })
         {
-            Match row = Regex.Match(output, $@"^{layer} +2:4 .* 50\.00 % .* {Counted} .* (\d+)/(\d+)\r?$", RegexOptions.Multiline);
+            Match row = Regex.Match(output, $@"^{layer} +BiMask +2:4 .* 50\.00 % .* {Counted} .* (\d+)/(\d+)\r?$", RegexOptions.Multiline);
             Assert.True(row.Success, output);
             Assert.InRange(Number(row.Groups[1]), 1, (products * Steps) + 1);
             Assert.Equal((products * Steps) + 1, Number(row.Groups[1]) + Number(row.Groups[2]));
