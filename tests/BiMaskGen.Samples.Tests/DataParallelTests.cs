@@ -8,9 +8,7 @@ public sealed class DataParallelTests
     // A rank that waits for a dead one would wait for ever; what ends at all ends within seconds.
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(5);
 
-    private static readonly string s_program = Path.Combine(
-        Path.GetDirectoryName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!,
-        "DataParallel", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "DataParallel.dll");
+    private static readonly string s_program = BuiltFiles.Of("DataParallel", "DataParallel.dll");
 
     [Fact]
     public void Without_mpirun_it_is_one_process()

@@ -18,11 +18,7 @@ internal sealed class JoinedReference : IDisposable
     private double _worst;
     private int _steps, _searches;
 
-    public JoinedReference(SparseMlp model, double learningRate, double momentum)
-    {
-        Take(model);
-        _optimizer = optim.SGD(_alone.parameters(), learningRate, momentum);
-    }
+    public JoinedReference(double learningRate, double momentum) => _optimizer = optim.SGD(_alone.parameters(), learningRate, momentum);
 
     /// <summary>What was compared.</summary>
     public string Summary => FormattableString.Invariant(

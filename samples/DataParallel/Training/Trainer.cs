@@ -30,7 +30,7 @@ internal sealed class Trainer(IRanks ranks, Settings settings)
         // Whatever the ranks began with, they go on with the weights of rank 0.
         bucket.Broadcast([.. model.parameters()]);
         using SGD optimizer = optim.SGD(model.parameters(), LearningRate, Momentum);
-        using JoinedReference? reference = settings.Check && ranks.Rank == 0 ? new(model, LearningRate, Momentum) : null;
+        using JoinedReference? reference = settings.Check && ranks.Rank == 0 ? new(LearningRate, Momentum) : null;
         Random batches = new(settings.Seed);
 
         for (int step = 1; step <= settings.Steps; step++)

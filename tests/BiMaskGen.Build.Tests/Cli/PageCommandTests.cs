@@ -17,7 +17,7 @@ public sealed partial class PageCommandTests
     {
         using TempFolder folder = new();
         WriteCheckpoints(folder);
-        string[] commands = [.. File.ReadLines(Path.Combine(Places.Repository, page)).Select(line => line.Trim()).Where(line => line.StartsWith("bimask ", StringComparison.Ordinal))];
+        string[] commands = [.. File.ReadLines(Path.Combine(BuiltFiles.Repository, page)).Select(line => line.Trim()).Where(line => line.StartsWith("bimask ", StringComparison.Ordinal))];
         Assert.NotEmpty(commands);
         foreach (string command in commands)
         {

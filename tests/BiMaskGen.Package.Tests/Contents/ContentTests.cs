@@ -9,7 +9,7 @@ public sealed class ContentTests(PackageFeed feed)
     [Fact]
     public void The_library_package_has_these_files_and_no_other()
     {
-        string[] rules = [.. Directory.GetFiles(Path.Combine(Repository.Folder, "analyzers", "docs", "rules"), "*.md").Select(f => "analyzers/docs/rules/" + Path.GetFileName(f))];
+        string[] rules = [.. Directory.GetFiles(Path.Combine(BuiltFiles.Repository, "analyzers", "docs", "rules"), "*.md").Select(f => "analyzers/docs/rules/" + Path.GetFileName(f))];
         Assert.NotEmpty(rules);
         string[] expected =
         [

@@ -33,7 +33,7 @@ public sealed class PackageFeed : IDisposable
         foreach (string project in new[] { "BiMaskGen.Package", "BiMaskGen.Tool" })
         {
             Processes.Run(
-                Repository.Folder, "dotnet", "pack", $"runtime/{project}", "-c", Repository.Configuration, "--no-build", "-o", folder,
+                BuiltFiles.Repository, "dotnet", "pack", $"runtime/{project}", "-c", BuildFacts.Configuration, "--no-build", "-o", folder,
                 $"-p:Version={Version}", "-p:SOURCE_DATE_EPOCH=1700000000").Succeeded();
         }
     }

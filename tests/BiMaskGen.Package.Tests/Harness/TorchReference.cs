@@ -13,17 +13,17 @@ internal static class TorchReference
     // Stable, as PackageFeed.Version is, and versions that no other feed has.
     public const string Version = "0.107.90001", TooOld = "0.106.90001";
 
-    public static string Id => Repository.BiMaskTorch == "Package" ? "TorchSharp-cpu" : "TorchSharp";
+    public static string Id => BuildFacts.BiMaskTorch == "Package" ? "TorchSharp-cpu" : "TorchSharp";
 
     /// <summary>Whether consumers restore the real TorchSharp, which only the machine's own sources can have.</summary>
-    public static bool ComesFromAFeed => Repository.BiMaskTorch == "Package" && Repository.BiMaskTorchPath.Length == 0;
+    public static bool ComesFromAFeed => BuildFacts.BiMaskTorch == "Package" && BuildFacts.BiMaskTorchPath.Length == 0;
 
     /// <summary>What a project file says of it.</summary>
-    public static string Item(bool central = false) => Repository.BiMaskTorchPath is { Length: > 0 } path
+    public static string Item(bool central = false) => BuildFacts.BiMaskTorchPath is { Length: > 0 } path
         ? $"""<Reference Include="TorchSharp" HintPath="{path}/TorchSharp.dll" />"""
         : $"""<PackageReference Include="{Id}"{(central ? "" : $" Version=\"{CentralVersion}\"")} />""";
 
-    public static string CentralVersion => Repository.BiMaskTorch == "Package" ? "0.107.0" : Version;
+    public static string CentralVersion => BuildFacts.BiMaskTorch == "Package" ? "0.107.0" : Version;
 
     /// <summary>Puts the stand-in into a feed, one that says it is older, and the package of the CPU that refers to it, as TorchSharp's own does.</summary>
     public static void Serve(string feed)
@@ -31,7 +31,7 @@ internal static class TorchReference
         foreach (string version in new[] { Version, TooOld })
         {
             using ZipArchive zip = Package(feed, "TorchSharp", version, """<dependency id="System.Numerics.Tensors" version="10.0.11" />""");
-            zip.CreateEntryFromFile(Repository.Built(StandIn, StandIn + ".dll"), $"lib/net10.0/{StandIn}.dll");
+            zip.CreateEntryFromFile(BuiltFiles.Of(StandIn, StandIn + ".dll"), $"lib/net10.0/{StandIn}.dll");
         }
 
         if (ComesFromAFeed)

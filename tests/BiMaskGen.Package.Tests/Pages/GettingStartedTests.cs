@@ -17,7 +17,7 @@ public sealed partial class GettingStartedTests(PackageFeed feed)
     [Fact]
     public void The_page_leads_from_an_empty_folder_to_sparse_training()
     {
-        MarkdownPage page = MarkdownPage.Open(Path.Combine(Repository.Folder, "docs", "getting-started.md"));
+        MarkdownPage page = MarkdownPage.Open(Path.Combine(BuiltFiles.Repository, "docs", "getting-started.md"));
         CodeBlock[] steps = [.. page.Blocks.Where(b => StepHeading().IsMatch(b.Heading))];
         Assert.Equal(5, steps.Select(b => b.Heading).Distinct().Count());
         using ConsumerFolder folder = new(feed);
