@@ -16,7 +16,7 @@ public sealed class TensorCoreShape : ShapeRule
         RuleIds.TensorCoreShape,
         "The shape does not fit sparse tensor cores",
         "{0}: in_features {1} and out_features {2} fit {3}, but not sparse tensor cores, where W and Wᵀ need multiples of {4} "
-        + "(cuSPARSELt; CUTLASS: {5}; {6} assumed): use in_features {7} and out_features {8}",
+        + "(cuSPARSELt; CUTLASS: {5}; {6}): use in_features {7} and out_features {8}",
         "Sparse tensor cores want rows and columns of the sparse operand to be multiples, for W in forward and for Wᵀ in backward. "
         + "Other shapes run as masked dense on CUDA. A warning with MSBuild property BiMaskTarget=cuda.");
 
@@ -52,7 +52,7 @@ public sealed class TensorCoreShape : ShapeRule
             $"{pattern.N}:{pattern.M}",
             TensorCores.Multiple,
             TensorCores.CutlassMultiple,
-            TensorCores.Precision,
+            TensorCores.Precision(shape.Options),
             Features.Up(inFeatures, step),
             Features.Up(outFeatures, step));
     }

@@ -8,8 +8,13 @@ namespace BiMaskGen.Analyzers.Shapes;
 /// </summary>
 internal static class TensorCores
 {
-    /// <summary>There is no option for the precision yet; bf16 is what mixed precision training uses.</summary>
-    public const string Precision = "bf16";
+    /// <summary>What the table is of: the precision that the attribute says, else the one that mixed precision training uses.</summary>
+    public static string Precision(SparseOptions options) => options.Precision switch
+    {
+        "Float16" => "fp16",
+        "BFloat16" => "bf16",
+        _ => "bf16 assumed",
+    };
 
     // Of a 16-bit sparse operand. cuSPARSELt takes the finer ones, so it decides; CUTLASS is named.
     private const int CuSparseLtRows = 16, CuSparseLtColumns = 16;

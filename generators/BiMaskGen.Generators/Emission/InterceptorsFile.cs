@@ -25,6 +25,7 @@ internal static class InterceptorsFile
         code.Blank();
         using (code.Open("namespace " + Names.Namespace))
         {
+            Usings(code, withCalls);
             bool first = true;
             foreach (InterceptorsSpec spec in withCalls)
             {
@@ -53,6 +54,25 @@ internal static class InterceptorsFile
         code.AddTo(output, HintName);
     }
 
+    // What would else stand in full at each site, in a file that the compiler reads anew after every edit.
+    private static void Usings(CodeWriter code, InterceptorsSpec[] classes)
+    {
+        LayerCallSpec[] calls = [.. classes.SelectMany(static spec => spec.LayerCalls)];
+        if (calls.Length == 0)
+        {
+            return;
+        }
+
+        code.Lines("using InterceptsLocation = global::System.Runtime.CompilerServices.InterceptsLocationAttribute;");
+        if (calls.Any(static call => call.Receiver == Names.TensorModule))
+        {
+            code.Lines($"using Layer = {Names.TensorModule};");
+        }
+
+        code.Lines($"using Tensor = {Names.Tensor};");
+        code.Blank();
+    }
+
     private static void Class(CodeWriter code, InterceptorsSpec spec)
     {
         int redirected = spec.LayerCalls.Sum(static call => call.Sites.Count);
@@ -79,9 +99,9 @@ internal static class InterceptorsFile
             string target = call.Verb == "call" ? "Call" : "CallForward";
             Sites(code, call.Sites);
             code.Lines(
-                $"public static {Names.Tensor} {call.Member}_{call.Verb}_{call.Activation}"
-                + $"(this {call.Receiver} layer, {Names.Tensor} input)\n"
-                + $"    => {call.FunctionName}.{target}(layer, input, {Names.Activation}.{call.Activation});");
+                $"public static Tensor {call.Member}_{call.Verb}_{call.Activation}"
+                + $"(this {(call.Receiver == Names.TensorModule ? "Layer" : call.Receiver)} layer, Tensor input)\n"
+                + $"    => {call.FunctionName}.{target}(layer, input, Kernels.Activation.{call.Activation});");
         }
 
         foreach (ActivationCallSpec call in spec.ActivationCalls)
@@ -90,7 +110,7 @@ internal static class InterceptorsFile
             code.Lines("// The layer's call below it has applied the activation.");
             Sites(code, call.Sites);
             string parameters = string.Concat(call.ParameterTypes.Select(static (parameter, i) => $", {parameter} p{i}"));
-            code.Lines($"public static {Names.Tensor} {call.Name}({(call.IsInstance ? "this " : "")}{Names.Tensor} x{parameters}) => x;");
+            code.Lines($"public static Tensor {call.Name}({(call.IsInstance ? "this " : "")}Tensor x{parameters}) => x;");
         }
     }
 
@@ -108,7 +128,7 @@ internal static class InterceptorsFile
     {
         foreach (CallSite site in sites)
         {
-            code.Lines($"[global::System.Runtime.CompilerServices.InterceptsLocation({site.Version}, {Names.Text(site.Data)})]");
+            code.Lines($"[InterceptsLocation({site.Version}, {Names.Text(site.Data)})]");
         }
     }
 }

@@ -17,9 +17,9 @@ internal static class LayerOptions
         code.Lines(string.Format(
             CultureInfo.InvariantCulture,
             """
-            public static global::BiMaskGen.Training.SparseLayerOptions Options {{ get; }} = new()
+            public static Training.SparseLayerOptions Options {{ get; }} = new()
             {{
-                Name = {0}, Pattern = new({1}, {2}), Method = global::BiMaskGen.SparseMethod.{3},
+                Name = {0}, Pattern = new({1}, {2}), Method = SparseMethod.{3},
                 InFeatures = {4}, OutFeatures = {5}, HasBias = {6},
             """,
             Names.Text(layer.DisplayName),
@@ -29,14 +29,18 @@ internal static class LayerOptions
             Names.OrNull(s.InFeatures),
             Names.OrNull(s.OutFeatures),
             s.HasBias switch { true => "true", false => "false", null => "null" }));
-        code.Lines("    " + string.Join(", ", Settings(o)) + ",\n    Mvue = " + Boolean(o.Mvue) + ",");
-        string[] schedule = [.. Schedule(o.Schedule)];
-        if (schedule.Length > 0)
-        {
-            code.Lines("    " + string.Join(", ", schedule) + ",");
-        }
-
+        Line(code, Settings(o));
+        Line(code, Schedule(o.Schedule));
         code.Lines("};");
+    }
+
+    private static void Line(CodeWriter code, IEnumerable<string> settings)
+    {
+        string[] all = [.. settings];
+        if (all.Length > 0)
+        {
+            code.Lines("    " + string.Join(", ", all) + ",");
+        }
     }
 
     /// <summary>What the method does with them, for the comment over the layer.</summary>
@@ -93,6 +97,11 @@ internal static class LayerOptions
             yield return $"dense for the last {Names.Number(s.DenseLast)} of the run";
         }
 
+        if (o.Precision != SparseOptions.WeightPrecision)
+        {
+            yield return o.Precision + " on a GPU";
+        }
+
         if (o.Mvue)
         {
             yield return "dW from a sample of the gradient";
@@ -107,20 +116,22 @@ internal static class LayerOptions
             (nameof(o.Decay), Names.Number(o.Decay)),
             (nameof(o.DecoupledDecay), o.DecoupledDecay ? "true" : ""),
             (nameof(o.PermuteEvery), Integer(o.PermuteEvery)),
-            (nameof(o.Search), "global::BiMaskGen.PermutationSearch." + o.Search),
-            (nameof(o.SearchCandidates), Integer(o.SearchCandidates)),
+            (nameof(o.Search), "PermutationSearch." + o.Search),
+            (nameof(o.SearchCandidates), o.Search == "PaperRandom" ? Integer(o.SearchCandidates) : ""),
             (nameof(o.WarmStart), o.WarmStart ? "true" : ""),
             (nameof(o.SearchAbove), o.SearchAbove > 0 ? Names.Number(o.SearchAbove) : ""),
             (nameof(s.RefreshEvery), Integer(s.RefreshEvery)),
-            (nameof(s.MaskCurve), "global::BiMaskGen.MaskCurve." + s.MaskCurve),
+            (nameof(s.MaskCurve), "MaskCurve." + s.MaskCurve),
             (nameof(s.MaskRate), Names.Number(s.MaskRate)),
             (nameof(s.MaskShare), Names.Number(s.MaskShare)),
             (nameof(s.MaskGradient), Boolean(s.MaskGradient)),
-            (nameof(s.StructureCurve), "global::BiMaskGen.StructureCurve." + s.StructureCurve),
+            (nameof(s.StructureCurve), "StructureCurve." + s.StructureCurve),
         ];
         return all.Where(option => option.Value.Length > 0 && Knows(o, option.Option))
             .Select(static option => $"{option.Option} = {option.Value}")
-            .Append("Seed = " + Integer(o.Seed));
+            .Concat(o.Precision != SparseOptions.WeightPrecision ? ["Precision = Precision." + o.Precision] : [])
+            .Concat(o.Mvue ? ["Mvue = true"] : [])
+            .Concat(o.Seed != 0 ? ["Seed = " + Integer(o.Seed)] : []);
     }
 
     private static IEnumerable<string> Schedule(ScheduleOptions s)

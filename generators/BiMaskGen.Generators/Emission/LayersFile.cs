@@ -33,7 +33,7 @@ internal static class LayersFile
         code.Lines(Comment(layer));
         code.Lines(Names.TypeAttributes);
         using CodeWriter.Block type = code.Open(
-            $"internal sealed class {layer.FunctionName} : SparseFunction<{layer.FunctionName}, {pattern.FullTypeName}>, ISparseLinear");
+            $"internal sealed class {layer.FunctionName} : SparseFunction<{layer.FunctionName}, {pattern.EmittedName}>, ISparseLinear");
         LayerOptions.Emit(code, layer);
     }
 

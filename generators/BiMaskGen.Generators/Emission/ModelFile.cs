@@ -53,12 +53,6 @@ internal static class ModelFile
         List(code, partial, ListOfDense, "OwnDenseLayers", "_Dense", OwnDense(model, partial));
         code.Lines($$"""
             {{Names.Generated}}
-            {{ListOfSparse}} {{SparseModel}}.SparseLayers => {{Glue}}.Collect(this);
-
-            {{Names.Generated}}
-            {{ListOfDense}} {{SparseModel}}.DenseLayers => {{Glue}}.CollectDense(this);
-
-            {{Names.Generated}}
             {{Access}} {{SparseModel}}.Access => new global::{{Names.Namespace}}.ModelAccess(this);
             """);
         if (partial.OverridesStateDict && model.Layers.Count > 0)

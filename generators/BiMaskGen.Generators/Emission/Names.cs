@@ -10,7 +10,6 @@ internal static class Names
     public const string Namespace = Interceptors.Namespace;
     public const string Tensor = "global::TorchSharp.torch.Tensor";
     public const string TensorModule = "global::TorchSharp.torch.nn.Module<" + Tensor + ", " + Tensor + ">";
-    public const string Activation = "global::BiMaskGen.Kernels.Activation";
 
     /// <summary>Who emitted a type or member.</summary>
     public static string Generated { get; } =

@@ -13,7 +13,8 @@ internal sealed record PatternSpec(int N, int M)
 
     public string TypeName => $"Pattern{N}x{M}";
 
-    public string FullTypeName => (IsBuiltIn ? "global::BiMaskGen.Patterns." : "global::BiMaskGen.Generated.") + TypeName;
+    /// <summary>The type as emitted code names it, which is in the namespace that emitted patterns are in.</summary>
+    public string EmittedName => (IsBuiltIn ? "Patterns." : "") + TypeName;
 
     public static PatternSpec Of(SparseOptions options) => new(options.N, options.M);
 

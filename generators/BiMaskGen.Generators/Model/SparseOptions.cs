@@ -16,6 +16,7 @@ internal sealed record SparseOptions(
     double SearchAbove,
     int Seed,
     bool Mvue,
+    string Precision,
     ScheduleOptions Schedule)
 {
     /// <summary>The largest M that packs, as <c>NMPattern.MaxM</c> has it.</summary>
@@ -23,6 +24,9 @@ internal sealed record SparseOptions(
 
     /// <summary>The default method.</summary>
     public const string BiMask = "BiMask";
+
+    /// <summary>The precision of the weights.</summary>
+    public const string WeightPrecision = "Weight";
 
     public bool HasValidPattern => N >= 1 && N < M && M <= MaxM;
 
@@ -34,11 +38,13 @@ internal sealed record SparseOptions(
 
     public bool HasValidSearchAbove => SearchAbove is >= 0 and <= 1;
 
+    public bool HasValidPrecision => Precision is WeightPrecision or "BFloat16" or "Float16";
+
     /// <summary>Whether λ (1 − Mf) ⊙ W is part of the gradient.</summary>
     public bool DecaysGradient => Decay > 0 && !DecoupledDecay && MethodOptions.Knows(Method, nameof(Decay));
 
     /// <summary>Whether every option but the pattern and the method means something.</summary>
-    public bool HasValidOptions => HasValidDecay && HasValidSearch && HasValidSearchAbove && PermuteEvery >= 1 && SearchCandidates >= 1 && Schedule.IsValid;
+    public bool HasValidOptions => HasValidDecay && HasValidSearch && HasValidSearchAbove && HasValidPrecision && PermuteEvery >= 1 && SearchCandidates >= 1 && Schedule.IsValid;
 
     /// <summary>Whether a layer can be emitted for it; the analyzers say what is wrong otherwise.</summary>
     public bool IsValid => HasValidPattern && HasKnownMethod && HasValidOptions;

@@ -31,6 +31,7 @@ internal static class OptionsReader
             Named(attribute, "SearchAbove") is double above ? above : 0,
             Named(attribute, "Seed") is int seed ? seed : 0,
             Named(attribute, "Mvue") is true,
+            EnumName(attribute, "Precision") ?? SparseOptions.WeightPrecision,
             Schedule(attribute, method));
     }
 

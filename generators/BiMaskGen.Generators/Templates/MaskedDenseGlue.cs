@@ -16,9 +16,6 @@ namespace BiMaskGen.Generated;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class MaskedDenseGlue
 {
-    /// <summary>Sends float32 CPU tensors this way too, so that it can be tested where there are no others.</summary>
-    public static bool Forced { get; set; }
-
     public static Tensor Forward(autograd.AutogradContext ctx, Tensor input, Tensor weight, Tensor? bias, SparseCallContext context)
     {
         SparseLinear layer = context.Layer;

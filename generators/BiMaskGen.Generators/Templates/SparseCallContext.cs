@@ -30,8 +30,8 @@ internal sealed class SparseCallContext(SparseLinear layer, Activation activatio
 
     public required bool WantsBias { get; init; }
 
-    /// <summary>Whether the runtime's kernels work on the tensors themselves; else torch's own operators compute the masked product.</summary>
-    public required bool Native { get; init; }
+    /// <summary>Who computes the products.</summary>
+    public required ProductRoute Route { get; init; }
 
     /// <summary>Input, weight and bias (null without one): shapes and types for gradients when the tensors cannot be had.</summary>
     public required long[] InputShape { get; init; }
@@ -46,9 +46,24 @@ internal sealed class SparseCallContext(SparseLinear layer, Activation activatio
 
     public LinearCall? Call { get; set; }
 
+    public CudaCall? CudaCall { get; set; }
+
     /// <summary>
     /// The gradients returned last: torch copies them in native code after the managed frame is gone, and nothing else keeps the
     /// managed owners alive until then.
     /// </summary>
     public List<Tensor?>? Returned { get; set; }
+}
+
+/// <summary>Who computes the products of a call.</summary>
+internal enum ProductRoute
+{
+    /// <summary>torch's own operators, on masked weights.</summary>
+    Torch,
+
+    /// <summary>The runtime's kernels on the CPU.</summary>
+    Cpu,
+
+    /// <summary>The runtime's kernels on a GPU.</summary>
+    Cuda,
 }

@@ -21,11 +21,16 @@ internal static partial class SparseLinearGlue<TPattern>
         var weight = (Tensor)vars[1];
         var bias = (Tensor?)vars[2];
         var context = (SparseCallContext)vars[3];
-        if (!context.Native)
+        return context.Route switch
         {
-            return MaskedDenseGlue.Forward(ctx, input, weight, bias, context);
-        }
+            ProductRoute.Cpu => OnCpu(ctx, input, weight, bias, context),
+            ProductRoute.Cuda => CudaGlue.Forward(ctx, input, weight, bias, context),
+            _ => MaskedDenseGlue.Forward(ctx, input, weight, bias, context),
+        };
+    }
 
+    private static Tensor OnCpu(autograd.AutogradContext ctx, Tensor input, Tensor weight, Tensor? bias, SparseCallContext context)
+    {
         SparseLinear layer = context.Layer;
         int rows = context.Rows;
         using var scope = NewDisposeScope();
@@ -83,7 +88,12 @@ internal static partial class SparseLinearGlue<TPattern>
         List<Tensor?> gradients;
         try
         {
-            gradients = context.Native ? Gradients(ctx, grad_output, context) : MaskedDenseGlue.Backward(ctx, grad_output, context);
+            gradients = context.Route switch
+            {
+                ProductRoute.Cpu => Gradients(ctx, grad_output, context),
+                ProductRoute.Cuda => CudaGlue.Backward(ctx, grad_output, context),
+                _ => MaskedDenseGlue.Backward(ctx, grad_output, context),
+            };
         }
         catch (Exception e)
         {
@@ -94,6 +104,11 @@ internal static partial class SparseLinearGlue<TPattern>
         if (context.Call is { } call)
         {
             context.Layer.End(call);
+        }
+
+        if (context.CudaCall is { } cudaCall)
+        {
+            context.Layer.End(cudaCall);
         }
 
         context.Returned = gradients;

@@ -68,10 +68,11 @@ internal static partial class SparseLinearGlue<TPattern>
             Free(weight);
         }
 
+        public nint Handle => Only()?.Handle ?? 0;
+
         public void Read(Action<MatrixView> body)
         {
-            Tensor?[] weights = Layers().Select(layer => (Tensor?)layer.weight).Distinct().ToArray();
-            if (weights.Length != 1 || weights[0] is not { IsInvalid: false } weight)
+            if (Only() is not { } weight)
             {
                 return;
             }
@@ -118,6 +119,13 @@ internal static partial class SparseLinearGlue<TPattern>
 
             // torch frees memory and gradient when the last handle goes; the layer keeps this empty one.
             weight.Dispose();
+        }
+
+        // The weight, where there is one, and one only.
+        private Tensor? Only()
+        {
+            Tensor?[] weights = Layers().Select(layer => (Tensor?)layer.weight).Distinct().ToArray();
+            return weights.Length == 1 && weights[0] is { IsInvalid: false } weight ? weight : null;
         }
 
         private Tensor Weight()

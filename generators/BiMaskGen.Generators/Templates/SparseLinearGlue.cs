@@ -56,6 +56,11 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
     {
         if (module is Linear layer && s_layers.TryGetValue(layer, out var state) && layer.weight is { IsInvalid: false } weight)
         {
+            if (weight.device_type == DeviceType.CUDA && state.OnStateDict(weight.Handle))
+            {
+                return;
+            }
+
             using var scope = NewDisposeScope();
             Tensor master = TensorMemory.Master(weight);
             state.OnStateDict(TensorMemory.View(master, state.OutFeatures, state.InFeatures));
@@ -126,7 +131,7 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
 
         var context = new SparseCallContext(state, activation)
         {
-            Native = TensorMemory.IsNative(input) && TensorMemory.IsNative(weight) && !MaskedDenseGlue.Forced,
+            Route = RouteOf(state, input, weight),
             WantsInput = input.requires_grad,
             WantsWeight = weight.requires_grad,
             WantsBias = bias is not null && bias.requires_grad,
@@ -138,6 +143,12 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
         };
         return autograd.SingleTensorFunction<TFunction>.apply(input, weight, bias!, context);
     }
+
+    private static ProductRoute RouteOf(SparseLinear<TPattern> state, Tensor input, Tensor weight) =>
+        KernelPolicy.Mode == KernelMode.Torch ? ProductRoute.Torch
+        : TensorMemory.IsNative(input) && TensorMemory.IsNative(weight) ? ProductRoute.Cpu
+        : CudaGlue.Takes(weight) && state.TakesCuda() ? ProductRoute.Cuda
+        : ProductRoute.Torch;
 
     private static void Validate(SparseLinear<TPattern> state, Tensor input, Tensor weight, Tensor? bias)
     {

@@ -60,6 +60,9 @@ public sealed class NMSparseAttribute(int n, int m) : Attribute
     /// </summary>
     public bool Mvue { get; set; }
 
+    /// <summary>The type in which products run on a GPU; 16 bits are what sparse tensor cores take.</summary>
+    public Precision Precision { get; set; }
+
     /// <summary>
     /// Steps between two refreshes of a mask that is kept: 40 for <see cref="SparseMethod.Transposable"/>, 0 (the first mask stays) for
     /// <see cref="SparseMethod.DoublePruned"/>, unless written.

@@ -36,6 +36,7 @@ internal sealed class KernelChooser(NMPattern pattern, int outFeatures, int inFe
             case KernelMode.Sparse:
                 return KernelKind.SparseCpu;
             case KernelMode.Dense:
+            case KernelMode.Torch:
                 return KernelKind.MaskedDense;
         }
 

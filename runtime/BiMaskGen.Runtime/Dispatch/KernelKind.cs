@@ -11,4 +11,7 @@ public enum KernelKind
 
     /// <summary>The dense product of the masked weights.</summary>
     MaskedDense,
+
+    /// <summary>Compressed 2:4 weights on a GPU's sparse tensor cores.</summary>
+    SparseCuda,
 }

@@ -11,4 +11,7 @@ public enum KernelMode
 
     /// <summary>The dense product of the masked weights.</summary>
     Dense,
+
+    /// <summary>The same by torch's own operators, on any device: none of our kernels, and the way round a CUDA part that does not work.</summary>
+    Torch,
 }

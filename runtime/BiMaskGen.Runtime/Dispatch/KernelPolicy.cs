@@ -3,7 +3,7 @@ namespace BiMaskGen;
 /// <summary>The process-wide choice of kernels; starts as the environment variable <c>BIMASK_KERNEL</c> says.</summary>
 public static class KernelPolicy
 {
-    /// <summary>The name of the environment variable: dense, sparse or auto.</summary>
+    /// <summary>The name of the environment variable: auto, sparse, dense or torch.</summary>
     public const string Variable = "BIMASK_KERNEL";
 
     private static KernelMode? s_mode;
@@ -37,6 +37,7 @@ public static class KernelPolicy
         null or "" or "auto" => KernelMode.Auto,
         "sparse" => KernelMode.Sparse,
         "dense" => KernelMode.Dense,
-        _ => throw new NMSparseException($"{Variable}={value}: expected dense, sparse or auto."),
+        "torch" => KernelMode.Torch,
+        _ => throw new NMSparseException($"{Variable}={value}: expected auto, sparse, dense or torch."),
     };
 }

@@ -10,7 +10,8 @@ public sealed class NMSparseNoCudaException : NMSparseException
     /// <param name="reason">What is missing.</param>
     public NMSparseNoCudaException(string wanted, string reason)
         : base($"{wanted}: {reason}. 'bimask doctor' lists every path that was tried; BIMASK_CUDA_PATH names folders to look in first. "
-            + "On a machine without CUDA move model and input to the CPU with .to(DeviceType.CPU).") => Reason = reason;
+            + "Without it, move model and input to the CPU with .to(DeviceType.CPU), or set BIMASK_KERNEL=torch: torch's own operators then compute the "
+            + "masked products.") => Reason = reason;
 
     /// <summary>What is missing.</summary>
     public string Reason { get; }

@@ -6,6 +6,12 @@ namespace BiMaskGen.Loading;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IModelAccess
 {
+    /// <inheritdoc cref="INMSparseModel.SparseLayers"/>
+    IReadOnlyList<(string Name, SparseLayer Layer)> SparseLayers { get; }
+
+    /// <inheritdoc cref="INMSparseModel.DenseLayers"/>
+    IReadOnlyList<(string Name, string Reason)> DenseLayers { get; }
+
     /// <summary>
     /// Reads <c>state_dict</c>, which also tells the layers' clocks that a load follows.
     /// </summary>

@@ -12,15 +12,15 @@ public interface INMSparseModel
     IReadOnlyList<(string Name, SparseLayer Layer)> OwnSparseLayers { get; }
 
     /// <summary>All sparse layers, those of annotated submodules included, by their path in the module tree; a shared layer once.</summary>
-    IReadOnlyList<(string Name, SparseLayer Layer)> SparseLayers { get; }
+    IReadOnlyList<(string Name, SparseLayer Layer)> SparseLayers => Access.SparseLayers;
 
     /// <summary>The layers of the class itself that stay dense, each with the reason.</summary>
     IReadOnlyList<(string Name, string Reason)> OwnDenseLayers { get; }
 
     /// <summary>All layers of annotated classes that stay dense, by their path, each with the reason.</summary>
-    IReadOnlyList<(string Name, string Reason)> DenseLayers { get; }
+    IReadOnlyList<(string Name, string Reason)> DenseLayers => Access.DenseLayers;
 
-    /// <summary>How the runtime reaches the model's tensors; for <see cref="SparseModelExtensions.LoadSparse"/>.</summary>
+    /// <summary>How the runtime reaches the model's modules and tensors.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     Loading.IModelAccess Access { get; }
 }

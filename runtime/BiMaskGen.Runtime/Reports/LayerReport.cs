@@ -33,6 +33,9 @@ public sealed record LayerReport(
     /// </summary>
     public double? GradientGap { get; init; }
 
+    /// <summary>Why the layer does not run on our CUDA kernels although it is on a GPU; null where it does, or is not.</summary>
+    public string? CudaRefusal { get; init; }
+
     /// <summary>Bytes that the layer holds in place of its dense weight; null while it has that.</summary>
     public long? ReleasedBytes { get; init; }
 }
@@ -45,4 +48,8 @@ public sealed record LayerReport(
 /// <param name="DenseMilliseconds">Median time of the masked dense product; 0 likewise.</param>
 /// <param name="Calls">Calls of the size class, the measured ones included.</param>
 public sealed record KernelDecision(
-    string Product, int MaxRows, KernelKind Kernel, double SparseMilliseconds, double DenseMilliseconds, long Calls);
+    string Product, int MaxRows, KernelKind Kernel, double SparseMilliseconds, double DenseMilliseconds, long Calls)
+{
+    /// <summary>Why this kernel, where it was not by measuring: what the hardware or a library does not take.</summary>
+    public string? Reason { get; init; }
+}

@@ -32,6 +32,19 @@ public sealed record SparsityReport(
             }
         }
 
+        foreach ((string name, LayerReport layer) in Layers)
+        {
+            if (layer.CudaRefusal is { } refusal)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name}: on the GPU by torch's own operators ({refusal})");
+            }
+
+            foreach (KernelDecision choice in layer.Kernels.Where(k => k.Reason is not null))
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name}: {choice.Product} of {choice.MaxRows} rows is {Name(choice.Kernel)} ({choice.Reason})");
+            }
+        }
+
         foreach ((string name, string reason) in DenseLayers)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{name}: dense ({reason})");
@@ -72,5 +85,5 @@ public sealed record SparsityReport(
         };
     }
 
-    private static string Name(KernelKind kernel) => kernel == KernelKind.SparseCpu ? "sparse" : "dense";
+    private static string Name(KernelKind kernel) => kernel == KernelKind.MaskedDense ? "dense" : "sparse";
 }

@@ -30,6 +30,9 @@ public interface IDenseWeight
     /// </summary>
     void Read(Action<MatrixView> body);
 
+    /// <summary>TorchSharp's handle of the weight that <see cref="Read"/> hands out; 0 where that does nothing.</summary>
+    nint Handle { get; }
+
     /// <summary>Applies the decoupled decay to the weight, if it trains (<see cref="SparseLinear.WriteDecay"/>).</summary>
     void Decay(double learningRate);
 }

@@ -5,7 +5,7 @@ namespace BiMaskGen.Training;
 
 /// <summary>
 /// One forward of a layer and what its backward needs of it: the operands it leased, the kernels chosen, which gradients are
-/// wanted. Made by <see cref="SparseLinear.Begin"/>, ended by <see cref="SparseLinear.End"/>.
+/// wanted. Made by <see cref="SparseLinear.Begin"/>, ended by <see cref="SparseLinear.End(LinearCall)"/>.
 /// </summary>
 public sealed class LinearCall
 {

@@ -48,6 +48,9 @@ public sealed record SparseLayerOptions
     /// <summary>Whether dW comes from an unbiased sample of gᵀ: 1:2 along the batch for a 1:2 layer, 2:4 for all others.</summary>
     public bool Mvue { get; init; }
 
+    /// <summary>The type of the products' operands on a GPU.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Steps between two refreshes of a mask that is kept; 0 for never.</summary>
     public int RefreshEvery { get; init; }
 

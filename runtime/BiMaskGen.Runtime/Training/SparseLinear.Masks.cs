@@ -16,6 +16,7 @@ public abstract partial class SparseLinear
     private LinearWeights Refresh(MatrixView weight, bool training, bool wantsBackward)
     {
         RefuseReleased("a forward on the dense weight");
+        LeaveCuda();
         ulong fingerprint = WeightFingerprint.Of(weight.Span);
         if (training)
         {
@@ -107,18 +108,9 @@ public abstract partial class SparseLinear
 
     private void Permute(MatrixView weight, ulong fingerprint, MaskForm form)
     {
-        if (_history.Permutation is not null)
+        if (!SearchIsDue || HasHardlyMoved(_current!.Forward))
         {
-            if (!LayerHistory.IsOver(_clock.Step, _history.PermutedAt, Options.PermuteEvery))
-            {
-                return;
-            }
-
-            if (_history.Moved(_current!.Forward) < Options.SearchAbove)
-            {
-                _history.PermutedAt = _clock.Step;
-                return;
-            }
+            return;
         }
 
         if (_current!.Leases > 0)
@@ -126,13 +118,30 @@ public abstract partial class SparseLinear
             _current = Refilled(weight, fingerprint, form, forgets: false, rowOrder: null);
         }
 
+        Search(_current.Forward, weight.Span);
+        _current.ForgetBackward();
+    }
+
+    private bool SearchIsDue => _history.Permutation is null || LayerHistory.IsOver(_clock.Step, _history.PermutedAt, Options.PermuteEvery);
+
+    /// <summary>Whether a search that is due is left out; then the next period begins.</summary>
+    private bool HasHardlyMoved(NMMask forward)
+    {
+        bool skips = _history.Permutation is not null && _history.Moved(forward) < Options.SearchAbove;
+        _history.PermutedAt = skips ? _clock.Step : _history.PermutedAt;
+        return skips;
+    }
+
+    private void Search(NMMask forward, ReadOnlySpan<float> weight)
+    {
         var options = new PermutationSearchOptions(Options.Search, Options.SearchCandidates, Options.Seed, _clock.Step)
         {
             Start = Options.WarmStart ? _history.Permutation : null,
         };
-        _history.Permutation = RowPermutation.Find(_current.Forward, weight.Span, Pattern, options).Permutation;
+        _history.Permutation = (Options.Search == PermutationSearch.Weighted
+            ? RowPermutation.Find(forward, weight, Pattern, options)
+            : RowPermutation.Find(forward, Pattern, options)).Permutation;
         _history.PermutedAt = _clock.Step;
-        _history.SetMark(_current.Forward, _clock.Step);
-        _current.ForgetBackward();
+        _history.SetMark(forward, _clock.Step);
     }
 }

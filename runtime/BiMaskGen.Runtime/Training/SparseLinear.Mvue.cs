@@ -15,7 +15,7 @@ public abstract partial class SparseLinear
     /// <summary>
     /// Replaces g by a sample of it, 2:4 (1:2 for a 1:2 layer) along the batch in every column, whose mean is g. Every call draws anew, by
     /// the layer's seed and step and how many samples the step has had. For products that another library computes;
-    /// <see cref="BackwardWeight"/> draws by itself.
+    /// <see cref="BackwardWeight(LinearCall, MatrixView, MatrixView, MatrixView, MatrixView)"/> draws by itself.
     /// </summary>
     /// <param name="g">dL/dz, [rows, out_features].</param>
     /// <param name="sampled">Same shape, written.</param>

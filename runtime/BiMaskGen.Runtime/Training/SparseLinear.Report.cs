@@ -14,7 +14,11 @@ public abstract partial class SparseLinear
         lock (_gate)
         {
             double? forward = _released?.KeptShare, identity = null, backward = null;
-            if (_current is not null)
+            if (KeptOnCuda() is { } shares)
+            {
+                (forward, backward) = shares;
+            }
+            else if (_current is not null)
             {
                 double kept = _current.Forward.CountKept();
                 forward = kept / ((double)OutFeatures * InFeatures);
@@ -31,13 +35,14 @@ public abstract partial class SparseLinear
 
             return new LayerReport(
                 Name, Pattern, OutFeatures, InFeatures, _clock.Step, forward, identity, backward,
-                [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser)], Counters)
+                [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser), .. CudaDecisions()], Counters)
             {
                 Method = Method,
                 Form = (_released is null ? _current?.Form : MaskForm.Of(Pattern))?.ToString(),
                 Flips = _current is null ? null : _history.Moved(_current.Forward),
                 GradientGap = GradientGap(),
                 ReleasedBytes = _released?.Bytes,
+                CudaRefusal = _refusedOnCuda ? CudaRefusal : null,
             };
         }
     }
@@ -88,7 +93,7 @@ public abstract partial class SparseLinear
                 InFeatures = InFeatures,
                 Step = _clock.Step,
                 Started = _clock.Started,
-                Seen = _clock.Seen,
+                Seen = SeenBits(),
                 DecayPending = _clock.DecayPending,
                 PermutedAt = _history.PermutedAt,
                 Permutation = (int[]?)_history.Permutation?.Clone(),
@@ -118,6 +123,7 @@ public abstract partial class SparseLinear
             _history.Scale = state.Scale;
             _schedule.TotalSteps = state.TotalSteps ?? _schedule.TotalSteps;
             _current = null;
+            LeaveCuda();
             Restore(state.ForwardKernels, _forwardChooser, training: true);
             Restore(state.EvaluationKernels, _forwardChooser, training: false);
             Restore(state.BackwardKernels, _backwardChooser, training: true);

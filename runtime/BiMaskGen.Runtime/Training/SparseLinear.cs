@@ -7,7 +7,7 @@ namespace BiMaskGen.Training;
 
 /// <summary>
 /// A linear layer under a training method. For Bi-Mask: y = x (W⊙Mf)ᵀ + b, dX = g (W⊙Mb), dW = gᵀx + λ(1−Mf)⊙W (Zhang et al., ICML 2023).
-/// The emitted code calls <see cref="Begin"/>, <see cref="Forward"/>, the gradients, and <see cref="End"/>.
+/// The emitted code calls <see cref="Begin"/>, <see cref="Forward(LinearCall, MatrixView, MatrixView, MatrixView, MatrixView)"/>, the gradients, and <see cref="End(LinearCall)"/>.
 /// </summary>
 public abstract partial class SparseLinear : SparseLayer
 {
@@ -108,6 +108,7 @@ public abstract partial class SparseLinear : SparseLayer
         lock (_gate)
         {
             _current = null;
+            _cuda?.Retire();
         }
     }
 
@@ -119,7 +120,7 @@ public abstract partial class SparseLinear : SparseLayer
     /// <param name="training">Whether grad mode is on: only then the clock counts and the permutation is refreshed.</param>
     /// <param name="wantsInputGradient">Whether dX will be wanted.</param>
     /// <param name="activation">The activation to fuse.</param>
-    /// <returns>The call; <see cref="End"/> gives back what it holds.</returns>
+    /// <returns>The call; <see cref="End(LinearCall)"/> gives back what it holds.</returns>
     /// <exception cref="NMSparseShapeException">W has another shape than this layer.</exception>
     /// <exception cref="NMSparseValueException">W holds a NaN or an infinity.</exception>
     /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>

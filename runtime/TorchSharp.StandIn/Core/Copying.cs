@@ -15,6 +15,7 @@ internal static class Copying
         switch (target.Dtype.ElementSize())
         {
             case 1: Run<byte>(from, strides, target); break;
+            case 2: Run<ushort>(from, strides, target); break;
             case 4: Run<uint>(from, strides, target); break;
             case 8: Run<ulong>(from, strides, target); break;
             default: throw ScalarTypes.Unsupported(target.Dtype);
@@ -39,6 +40,7 @@ internal static class Copying
         {
             case ScalarType.Float32: From<float>(from, result); break;
             case ScalarType.Float64: From<double>(from, result); break;
+            case ScalarType.Float16 or ScalarType.BFloat16: Widened(from, result); break;
             case ScalarType.Int64: From<long>(from, result); break;
             case ScalarType.Int32: From<int>(from, result); break;
             case ScalarType.Byte or ScalarType.Bool: From<byte>(from, result); break;
@@ -59,6 +61,8 @@ internal static class Copying
             case ScalarType.Int32: Cast<TFrom, int>(source, target); break;
             case ScalarType.Byte: Cast<TFrom, byte>(source, target); break;
             case ScalarType.Bool: ToBool<TFrom>(source, target); break;
+            case ScalarType.Float16: Cast<TFrom, Half>(source, target); break;
+            case ScalarType.BFloat16: Narrow<TFrom>(source, target); break;
             default: throw ScalarTypes.Unsupported(target.Dtype);
         }
     }
@@ -71,6 +75,30 @@ internal static class Copying
         Span<TTo> to = target.Span<TTo>();
         for (int i = 0; i < to.Length; i++)
             to[i] = TTo.CreateTruncating(from[i]);
+    }
+
+    // bfloat16 is the upper half of a float32, rounded to the nearest, ties to even.
+    private static void Narrow<TFrom>(TensorImpl source, TensorImpl target) where TFrom : unmanaged, INumber<TFrom>
+    {
+        Span<TFrom> from = source.Span<TFrom>();
+        Span<ushort> to = target.Span<ushort>();
+        for (int i = 0; i < to.Length; i++)
+        {
+            float value = float.CreateTruncating(from[i]);
+            uint bits = BitConverter.SingleToUInt32Bits(value);
+            to[i] = (ushort)(float.IsNaN(value) ? (bits >> 16) | 0x40 : (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        }
+    }
+
+    private static void Widened(TensorImpl source, TensorImpl target)
+    {
+        TensorImpl wide = TensorImpl.Allocate(ScalarType.Float32, source.Shape);
+        Span<ushort> from = source.Span<ushort>();
+        Span<float> to = wide.Span<float>();
+        for (int i = 0; i < to.Length; i++)
+            to[i] = source.Dtype == ScalarType.Float16 ? (float)BitConverter.UInt16BitsToHalf(from[i]) : BitConverter.UInt32BitsToSingle((uint)from[i] << 16);
+        From<float>(wide, target);
+        wide.Release();
     }
 
     private static void ToBool<TFrom>(TensorImpl source, TensorImpl target) where TFrom : unmanaged, INumber<TFrom>

@@ -32,7 +32,7 @@ public static partial class torch
 
     internal static void Require(DeviceType type)
     {
-        if (type != DeviceType.CPU)
+        if (type != DeviceType.CPU && !(type == DeviceType.CUDA && PretendGpu.IsOn))
             throw new NotSupportedException($"The managed stand-in of TorchSharp runs on the CPU only; {type} was asked for.");
     }
 

@@ -17,7 +17,7 @@ public static partial class torch
                 DisposeScope.Register(this);
         }
 
-        public IntPtr Handle => (IntPtr)Impl.Id;
+        public IntPtr Handle => PretendGpu.IsOn ? PretendGpu.HandleOf(Impl) : (IntPtr)Impl.Id;
 
         public bool IsInvalid => impl is null;
 
@@ -25,13 +25,13 @@ public static partial class torch
 
         public ScalarType dtype => Impl.Dtype;
 
-        public Device device => CPU;
+        public Device device => PretendGpu.IsOn ? PretendGpu.Device : CPU;
 
-        public DeviceType device_type => DeviceType.CPU;
+        public DeviceType device_type => device.type;
 
-        public int device_index => -1;
+        public int device_index => device.index;
 
-        public bool is_cuda => false;
+        public bool is_cuda => PretendGpu.IsOn;
 
         public bool is_leaf => Impl.GradFn is null;
 

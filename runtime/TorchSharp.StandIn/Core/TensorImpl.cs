@@ -7,6 +7,7 @@ internal sealed class TensorImpl
 {
     private static long lastId;
     private int references = 1;
+    private nint native;
 
     /// <summary>Takes over one reference to <paramref name="buffer"/>.</summary>
     public TensorImpl(TensorBuffer buffer, torch.ScalarType dtype, long[] shape, long[] strides, long offset)
@@ -76,6 +77,9 @@ internal sealed class TensorImpl
         return new(Buffer, Dtype, shape, strides, offset);
     }
 
+    /// <summary>Where <see cref="PretendGpu"/> keeps what it shows of this tensor.</summary>
+    public ref nint Native => ref native;
+
     public TensorImpl AddReference()
     {
         Interlocked.Increment(ref references);
@@ -87,6 +91,7 @@ internal sealed class TensorImpl
         if (Interlocked.Decrement(ref references) != 0)
             return;
         Buffer.Release();
+        PretendGpu.Forget(ref native);
         Grad?.Release();
         Grad = null;
     }

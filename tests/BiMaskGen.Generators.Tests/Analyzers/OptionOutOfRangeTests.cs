@@ -11,6 +11,7 @@ public sealed class OptionOutOfRangeTests
     [InlineData("Decay = double.NaN", "Decay = NaN is out of range: it must be a finite number of at least 0")]
     [InlineData("Decay = double.PositiveInfinity", "Decay = Infinity is out of range: it must be a finite number of at least 0")]
     [InlineData("Search = (PermutationSearch)9", "Search = (9) is out of range: it must be Swap, PaperRandom, Identity, Thorough or Weighted")]
+    [InlineData("Precision = (Precision)7", "Precision = (7) is out of range: it must be Weight, BFloat16 or Float16")]
     [InlineData("SearchAbove = 1.01", "SearchAbove = 1.01 is out of range: it must be from 0 to 1")]
     [InlineData("TotalSteps = 0", "TotalSteps = 0 is out of range: it must be at least 1")]
     [InlineData("DenseFirst = 1", "DenseFirst = 1 is out of range: it must be at least 0 and below 1")]

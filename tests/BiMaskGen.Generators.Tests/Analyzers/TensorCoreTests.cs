@@ -37,6 +37,15 @@ public sealed class TensorCoreTests
     public async Task ShapeFits(string pattern, int inFeatures, int outFeatures) =>
         await RuleRun.None("NMS004", Layer(pattern, inFeatures, outFeatures));
 
+    [Theory]
+    [InlineData("BFloat16", "CUTLASS: 64; bf16)")]
+    [InlineData("Float16", "CUTLASS: 64; fp16)")]
+    public async Task ThePrecisionIsTheAttributes(string precision, string said)
+    {
+        Found found = Assert.Single(await RuleRun.Of("NMS004", Layer($"2, 4, Precision = Precision.{precision}", 40, 64)));
+        Assert.Contains(said, found.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WarningWhereCudaIsTheTarget() =>
         Assert.Equal(DiagnosticSeverity.Warning, Assert.Single(await RuleRun.Of("NMS004", s_cuda, Layer("2, 4", 40, 64))).Severity);

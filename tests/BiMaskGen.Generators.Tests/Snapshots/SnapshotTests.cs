@@ -90,7 +90,7 @@ public sealed class SnapshotTests
             [NMSparse(1, 4, Method = SparseMethod.StructureDecay, DenseFirst = 0.1, DenseLast = 0.25)]
             private readonly Linear structure = Linear(8, 8);
 
-            [NMSparse(2, 4, Method = SparseMethod.Continuous, Mvue = true, Seed = 3)]
+            [NMSparse(2, 4, Method = SparseMethod.Continuous, Mvue = true, Seed = 3, Precision = Precision.BFloat16)]
             private readonly Linear smooth = Linear(8, 8);
 
             public Methodical() : base("methodical") => RegisterComponents();

@@ -1,11 +1,9 @@
-using BiMaskGen.Generated;
-
 namespace BiMaskGen.Integration.Tests.Harness;
 
 /// <summary>Sends sparse layers through torch's own operators until it is disposed.</summary>
 internal sealed class MaskedDenseScope : IDisposable
 {
-    public MaskedDenseScope() => MaskedDenseGlue.Forced = true;
+    private readonly KernelModeScope _mode = new(KernelMode.Torch);
 
-    public void Dispose() => MaskedDenseGlue.Forced = false;
+    public void Dispose() => _mode.Dispose();
 }

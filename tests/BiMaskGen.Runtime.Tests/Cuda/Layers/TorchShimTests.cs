@@ -89,6 +89,16 @@ public sealed unsafe class TorchShimTests(FakeCuda fake)
     }
 
     [NativeFact]
+    public void TheVersionIsTorchs()
+    {
+        Tensor tensor = New(Gpu, Float, [2, 2], [2, 1]) with { Version = 41 };
+        Assert.Equal(41, Open().Version((nint)(&tensor)));
+        fake.Fail("aoti_torch_call_dispatcher", 0, 1);
+        Assert.Contains("aten::_version", Assert.Throws<NMSparseCudaException>(() => Version(tensor)).Message, StringComparison.Ordinal);
+        fake.Reset();
+    }
+
+    [NativeFact]
     public void OnlyALibtorchThatIsLoadedIsAsked()
     {
         NMSparseNoCudaException error = Assert.Throws<NMSparseNoCudaException>(TorchShim.Open);
@@ -97,6 +107,8 @@ public sealed unsafe class TorchShimTests(FakeCuda fake)
 
     private TorchShim Open() =>
         TorchShim.Open(LibrarySearch.Find(LibraryName.Torch, fake.Libraries), LibrarySearch.Find(LibraryName.TorchCuda, fake.Libraries));
+
+    private long Version(Tensor tensor) => Open().Version((nint)(&tensor));
 
     private static CudaTensor Read(TorchShim shim, Tensor tensor) => shim.Read("Demo.fc", "input", (nint)(&tensor));
 
@@ -122,5 +134,6 @@ public sealed unsafe class TorchShimTests(FakeCuda fake)
         public long Dimensions;
         public fixed long Sizes[4];
         public fixed long Strides[4];
+        public long Version;
     }
 }

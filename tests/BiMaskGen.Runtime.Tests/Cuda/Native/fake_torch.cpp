@@ -1,12 +1,21 @@
 // What is used of libtorch's C shim, over tensors that a test makes.
 #include "fake.h"
 
+#include <cstring>
+
 struct Tensor
 {
     void* data;
     int device_type, device_index, type;
     long long dimensions;
     long long sizes[4], strides[4];
+    long long version;
+};
+
+// A handle of its own for the dispatcher, which takes it over.
+struct Owned
+{
+    Tensor* tensor;
 };
 
 static thread_local void* current_stream;
@@ -28,3 +37,21 @@ FAKE int aoti_torch_get_sizes(Tensor* tensor, long long** sizes) { FAKE_ENTER("a
 FAKE int aoti_torch_get_strides(Tensor* tensor, long long** strides) { FAKE_ENTER("aoti_torch_get_strides") *strides = tensor->strides; return 0; }
 
 FAKE int aoti_torch_get_current_cuda_stream(int, void** stream) { FAKE_ENTER("aoti_torch_get_current_cuda_stream") *stream = current_stream; return 0; }
+
+FAKE int aoti_torch_new_tensor_handle(Tensor* tensor, Owned** handle) { FAKE_ENTER("aoti_torch_new_tensor_handle") *handle = new Owned{tensor}; return 0; }
+
+FAKE int aoti_torch_call_dispatcher(const char* name, const char* overload, unsigned long long* stack)
+{
+    FAKE_ENTER("aoti_torch_call_dispatcher")
+    Owned* argument = (Owned*)*stack;
+    Tensor* tensor = argument->tensor;
+    delete argument;
+    if (strcmp(name, "aten::_version") != 0 || *overload != 0)
+    {
+        fake_violation(std::string("the dispatcher is asked for ") + name);
+        return 1;
+    }
+
+    *stack = (unsigned long long)tensor->version;
+    return 0;
+}

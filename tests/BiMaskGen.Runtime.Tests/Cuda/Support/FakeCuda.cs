@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using BiMaskGen.Kernels.Cuda;
 using BiMaskGen.Runtime.Tests.Checkpoints;
-using BiMaskGen.Runtime.Tests.Support;
 using Xunit;
 
 namespace BiMaskGen.Runtime.Tests.Cuda;

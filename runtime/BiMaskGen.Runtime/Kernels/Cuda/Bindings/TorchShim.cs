@@ -3,17 +3,12 @@ using System.Globalization;
 namespace BiMaskGen.Kernels.Cuda;
 
 /// <summary>
-/// libtorch's C shim: TorchSharp's tensors are its handles. Everything it is asked for is there from libtorch 2.5 on; streams are in the part of
-/// libtorch that knows CUDA.
+/// libtorch's C shim: TorchSharp's tensors are its handles. Everything it is asked for is there from libtorch 2.10 on, which TorchSharp 0.106 and newer
+/// bring; streams are in the part of libtorch that knows CUDA.
 /// </summary>
 internal sealed unsafe class TorchShim : ICudaTensors
 {
     private const int CudaDevice = 1;
-
-    // c10::ScalarType
-    private const int Half = 5;
-    private const int Float = 6;
-    private const int BFloat16 = 15;
 
     private readonly Core _core;
     private readonly Cuda _cuda;
@@ -38,15 +33,18 @@ internal sealed unsafe class TorchShim : ICudaTensors
 
         CudaType type = _core.Int(_core.DType, handle, "aoti_torch_get_dtype") switch
         {
-            Float => CudaType.F32,
-            BFloat16 => CudaType.BF16,
-            Half => CudaType.F16,
+            TorchTypes.Float => CudaType.F32,
+            TorchTypes.BFloat16 => CudaType.BF16,
+            TorchTypes.Half => CudaType.F16,
             int other => throw new NMSparseTypeException(
                 layer, string.Create(CultureInfo.InvariantCulture, $"{what} is of torch's type {other}: the CUDA kernels take float32, bfloat16 and float16.")),
         };
         (int rows, int columns) = Shape(layer, what, handle);
         return new CudaTensor(_core.Pointer(handle), type, _core.Int(_core.DeviceIndex, handle, "aoti_torch_get_device_index"), rows, columns);
     }
+
+    /// <inheritdoc/>
+    public long Version(nint handle) => _core.Version(handle);
 
     /// <inheritdoc/>
     public nint CurrentStream(int device) => _cuda.CurrentStream(device);
@@ -91,11 +89,15 @@ internal sealed unsafe class TorchShim : ICudaTensors
     {
         private readonly delegate* unmanaged<nint, void**, int> _dataPointer;
         private readonly delegate* unmanaged<nint, long*, int> _dimensions;
+        private readonly delegate* unmanaged<nint, nint*, int> _newHandle;
+        private readonly delegate* unmanaged<byte*, byte*, ulong*, int> _callDispatcher;
 
         public Core(FoundLibrary library) : base(library)
         {
             _dataPointer = (delegate* unmanaged<nint, void**, int>)Export("aoti_torch_get_data_ptr");
             _dimensions = (delegate* unmanaged<nint, long*, int>)Export("aoti_torch_get_dim");
+            _newHandle = (delegate* unmanaged<nint, nint*, int>)Export("aoti_torch_new_tensor_handle");
+            _callDispatcher = (delegate* unmanaged<byte*, byte*, ulong*, int>)Export("aoti_torch_call_dispatcher");
             DeviceType = (delegate* unmanaged<nint, int*, int>)Export("aoti_torch_get_device_type");
             DeviceIndex = (delegate* unmanaged<nint, int*, int>)Export("aoti_torch_get_device_index");
             DType = (delegate* unmanaged<nint, int*, int>)Export("aoti_torch_get_dtype");
@@ -134,6 +136,20 @@ internal sealed unsafe class TorchShim : ICudaTensors
             void* pointer;
             Check(_dataPointer(tensor, &pointer), "aoti_torch_get_data_ptr");
             return (ulong)pointer;
+        }
+
+        // The dispatcher takes over the handle that is its argument, and leaves the result in its place.
+        public long Version(nint tensor)
+        {
+            nint argument;
+            Check(_newHandle(tensor, &argument), "aoti_torch_new_tensor_handle");
+            ulong stack = (ulong)argument;
+            fixed (byte* name = "aten::_version\0"u8, overload = "\0"u8)
+            {
+                Check(_callDispatcher(name, overload, &stack), "aoti_torch_call_dispatcher", "aten::_version");
+            }
+
+            return (long)stack;
         }
     }
 

@@ -11,12 +11,13 @@ internal sealed partial class CudaLinear
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="training">Whether operands are made anew for nearly every product, so that compressing them counts.</param>
     /// <param name="stream">The stream.</param>
-    public void Forward(
+    /// <returns>Whether it ran on sparse tensor cores.</returns>
+    public bool Forward(
         CudaOperands operands, ulong input, ulong output, ulong before, Activation activation, int rows, bool training, nint stream)
     {
         if (rows == 0)
         {
-            return;
+            return false;
         }
 
         using CudaContext.Scope scope = device.Context.Enter();
@@ -25,12 +26,14 @@ internal sealed partial class CudaLinear
         bool isFused = activation != Activation.Gelu && before == 0;
         ulong bias = operands.HasBias ? operands.Bias.Pointer : 0;
         PlanKey key = new(spec.Forward(rows), spec.Compute, bias != 0, isFused && activation == Activation.Relu);
-        Multiply(operands, isBackward: false, key, input, output, bias, training, stream);
+        bool isSparse = Multiply(operands, isBackward: false, key, input, output, bias, training, stream);
         if (!isFused)
         {
             new LayerKernels(new StreamLauncher(device, stream)).Epilogue(
                 output, spec.Compute, 0, spec.Compute, before, activation, (rows, spec.OutFeatures));
         }
+
+        return isSparse;
     }
 
     /// <summary>Takes the output's gradient through the activation, in one pass: for dW as it is, for dX in the permutation's order.</summary>
@@ -57,13 +60,16 @@ internal sealed partial class CudaLinear
     /// <param name="result">dX [rows, in_features], of the products' type.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="stream">The stream.</param>
-    public void BackwardInput(CudaOperands operands, ulong permuted, ulong result, int rows, nint stream)
+    /// <returns>Whether it ran on sparse tensor cores.</returns>
+    public bool BackwardInput(CudaOperands operands, ulong permuted, ulong result, int rows, nint stream)
     {
-        if (rows > 0)
+        if (rows == 0)
         {
-            using CudaContext.Scope scope = device.Context.Enter();
-            Multiply(operands, isBackward: true, new(spec.Backward(rows), spec.Compute, false, false), permuted, result, 0, training: true, stream);
+            return false;
         }
+
+        using CudaContext.Scope scope = device.Context.Enter();
+        return Multiply(operands, isBackward: true, new(spec.Backward(rows), spec.Compute, false, false), permuted, result, 0, training: true, stream);
     }
 
     /// <summary>dW = gᵀ x + λ (1 − Mf) ⊙ W, of the weight's type.</summary>
@@ -102,10 +108,11 @@ internal sealed partial class CudaLinear
         new LayerKernels(new StreamLauncher(device, stream)).ColumnSums(direct, spec.Compute, partial.Pointer, result, (rows, spec.OutFeatures));
     }
 
-    private void Multiply(
+    private bool Multiply(
         CudaOperands operands, bool isBackward, in PlanKey key, ulong dense, ulong output, ulong bias, bool training, nint stream)
     {
-        if (Choose(operands, isBackward, key, dense, output, bias, training, stream).IsSparse)
+        bool isSparse = Choose(operands, isBackward, key, dense, output, bias, training, stream).IsSparse;
+        if (isSparse)
         {
             Sparse(operands, isBackward, key, dense, output, bias, stream);
         }
@@ -113,6 +120,8 @@ internal sealed partial class CudaLinear
         {
             Dense(operands, isBackward, key, dense, output, bias, stream);
         }
+
+        return isSparse;
     }
 
     private void Sparse(CudaOperands operands, bool isBackward, in PlanKey key, ulong dense, ulong output, ulong bias, nint stream)

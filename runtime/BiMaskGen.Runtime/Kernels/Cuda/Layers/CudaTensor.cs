@@ -19,6 +19,11 @@ internal interface ICudaTensors
     /// <exception cref="NMSparseShapeException">It has gaps, or more entries than a matrix of kernels can have.</exception>
     CudaTensor Read(string layer, string what, nint handle);
 
+    /// <summary>torch's version counter of a tensor: every operation that writes to it moves it.</summary>
+    /// <param name="handle">TorchSharp's <c>Tensor.Handle</c>.</param>
+    /// <exception cref="NMSparseCudaException">libtorch refused, as it does for tensors made in inference mode.</exception>
+    long Version(nint handle);
+
     /// <summary>The stream on which torch works at present, on this thread and on a GPU.</summary>
     nint CurrentStream(int device);
 }

@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cuda;
+
+namespace BiMaskGen.Training;
+
+/// <summary>
+/// One forward of a layer on a GPU and what its backward needs of it. Made by <see cref="SparseLinear.BeginCuda"/>, ended by
+/// <see cref="SparseLinear.End(CudaCall)"/>.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class CudaCall
+{
+    internal CudaCall(LayerOnCuda side, CudaState state, int device, int rows, bool training, Activation activation)
+    {
+        Side = side;
+        State = state;
+        Device = device;
+        Rows = rows;
+        Training = training;
+        Activation = activation;
+    }
+
+    /// <summary>Batch rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Whether grad mode was on.</summary>
+    public bool Training { get; }
+
+    /// <summary>The activation fused into the product.</summary>
+    public Activation Activation { get; }
+
+    internal LayerOnCuda Side { get; }
+
+    internal CudaState State { get; }
+
+    internal int Device { get; }
+
+    internal bool Leased { get; set; } = true;
+}

@@ -1,0 +1,323 @@
+using BiMaskGen.Dispatch;
+using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cuda;
+using BiMaskGen.Masks;
+
+namespace BiMaskGen.Training;
+
+/// <content>The layer on a GPU. Tensors come as TorchSharp's handles, contiguous; work is started on torch's current stream and nothing waits for it.</content>
+public abstract partial class SparseLinear
+{
+    private LayerOnCuda? _cuda;
+    private bool _refusedOnCuda;
+
+    /// <summary>Whether weights on a GPU run on the runtime's kernels; else torch's own operators multiply with masks made on the CPU, and the report says why.</summary>
+    public bool TakesCuda()
+    {
+        _refusedOnCuda = CudaRefusal is not null;
+        return !_refusedOnCuda;
+    }
+
+    private string? CudaRefusal =>
+        Method != SparseMethod.BiMask ? $"the CUDA kernels know BiMask, not {Method}"
+        : Options.Mvue ? "the CUDA kernels draw no sample of the gradient (Mvue)"
+        : Decouples ? "the CUDA kernels do not know DecoupledDecay"
+        : Options.DenseFirst > 0 || Options.DenseLast > 0 ? "the CUDA kernels do not know DenseFirst and DenseLast"
+        : null;
+
+    /// <summary>The type of the products' operands, input and output, for weights of a type; both as torch numbers them.</summary>
+    /// <param name="weightType">The weights' type.</param>
+    public int CudaOperandType(int weightType) => Options.Precision switch
+    {
+        Precision.BFloat16 => TorchTypes.BFloat16,
+        Precision.Float16 => TorchTypes.Half,
+        _ => weightType,
+    };
+
+    /// <summary>Opens a forward on a GPU: makes both operands if weight or bias changed, advances the clock in training, searches when it is due.</summary>
+    /// <param name="weight">W [out_features, in_features].</param>
+    /// <param name="bias">The bias [out_features], or 0.</param>
+    /// <param name="rows">Batch rows.</param>
+    /// <param name="training">Whether grad mode is on.</param>
+    /// <param name="activation">The activation to fuse.</param>
+    /// <returns>The call; <see cref="End(CudaCall)"/> gives back what it holds.</returns>
+    /// <exception cref="NMSparseNoCudaException">CUDA, or libtorch's part of it, was not found.</exception>
+    /// <exception cref="NMSparseCudaException">A call of CUDA failed.</exception>
+    /// <exception cref="NMSparseTypeException">A tensor is of a type that the kernels do not take.</exception>
+    /// <exception cref="NMSparseValueException">The weights of an earlier forward held NaN or infinity.</exception>
+    /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
+    public CudaCall BeginCuda(nint weight, nint bias, int rows, bool training, Activation activation)
+    {
+        CudaHost host = CudaHost.Current(Name);
+        CudaTensor w = host.Tensors.Read(Name, "weight", weight);
+        CheckTensor(w, OutFeatures, InFeatures, "weight");
+        WeightKey key = new(w.Pointer, host.Tensors.Version(weight));
+        (CudaTensor? b, WeightKey? biasKey) = (null, null);
+        if (bias != 0)
+        {
+            CudaTensor tensor = host.Tensors.Read(Name, "bias", bias);
+            (b, biasKey) = (tensor, new WeightKey(tensor.Pointer, host.Tensors.Version(bias)));
+        }
+
+        nint stream = host.Tensors.CurrentStream(w.Device);
+        lock (_gate)
+        {
+            RefuseReleased("a forward on the dense weight");
+            LayerOnCuda side = SideOf(host, w);
+            ulong fingerprint = side.Identify(key, side.Key is null && _clock.Started ? BitsOfWeight : null);
+            side.ThrowIfBad();
+            if (training)
+            {
+                _clock.OnTrainingForward(fingerprint);
+                if (SearchIsDue)
+                {
+                    SearchOnCuda(side, w, stream);
+                }
+            }
+
+            if (_history.Permutation is { } permutation)
+            {
+                side.SetPermutation(permutation, stream);
+            }
+
+            return new CudaCall(side, side.Lease(w, b, biasKey, (rows, training), stream), w.Device, rows, training, activation);
+        }
+    }
+
+    /// <summary>y = activation(x (W⊙Mf)ᵀ + b).</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="input">x [rows, in_features], of the operands' type.</param>
+    /// <param name="output">y [rows, out_features], of the operands' type, written.</param>
+    /// <param name="before">[rows, out_features], written with the values before a gelu; or 0.</param>
+    public void Forward(CudaCall call, nint input, nint output, nint before)
+    {
+        ulong x = Operand(call, input, InFeatures, "input"), y = Operand(call, output, OutFeatures, "output");
+        ulong z = before == 0 ? 0 : Operand(call, before, OutFeatures, "values before the activation");
+        bool isSparse = call.Side.Linear.Forward(call.State.Operands, x, y, z, call.Activation, call.Rows, call.Training, Stream(call));
+        Interlocked.Increment(ref isSparse ? ref _forwardSparse : ref _forwardDense);
+    }
+
+    /// <summary>The gradient before the activation, once as it is for dW and once with its columns in the permutation's order for dX.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="gradient">dL/dy [rows, out_features], of any type that kernels take.</param>
+    /// <param name="saved">y for relu, the values before a gelu; or 0.</param>
+    /// <param name="direct">[rows, out_features], of the operands' type, written; or 0.</param>
+    /// <param name="permuted">The same; or 0.</param>
+    public void Gradient(CudaCall call, nint gradient, nint saved, nint direct, nint permuted)
+    {
+        CudaTensor g = call.Side.Host.Tensors.Read(Name, "grad_output", gradient);
+        CheckTensor(g, call.Rows, OutFeatures, "grad_output");
+        Lease(call);
+        call.Side.Linear.Gradient(
+            g.Pointer,
+            g.Type,
+            saved == 0 ? 0 : Operand(call, saved, OutFeatures, "saved activation"),
+            direct == 0 ? 0 : Operand(call, direct, OutFeatures, "gradient"),
+            permuted == 0 ? 0 : Operand(call, permuted, OutFeatures, "gradient"),
+            call.Activation,
+            call.Rows,
+            Stream(call));
+    }
+
+    /// <summary>dX = g (W⊙Mb).</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="permuted">The gradient in the permutation's order.</param>
+    /// <param name="result">dX [rows, in_features], of the operands' type, written.</param>
+    public void BackwardInput(CudaCall call, nint permuted, nint result)
+    {
+        bool isSparse = call.Side.Linear.BackwardInput(
+            call.State.Operands,
+            Operand(call, permuted, OutFeatures, "gradient"),
+            Operand(call, result, InFeatures, "grad_input"),
+            call.Rows,
+            Stream(call));
+        Interlocked.Increment(ref isSparse ? ref _inputSparse : ref _inputDense);
+    }
+
+    /// <summary>dW = gᵀx + λ(1−Mf)⊙W; the second term only in the first backward after a change of the weights.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="direct">The gradient before the activation.</param>
+    /// <param name="input">x.</param>
+    /// <param name="weight">W as it was in forward.</param>
+    /// <param name="result">[out_features, in_features], of the weight's type, written.</param>
+    public void BackwardWeight(CudaCall call, nint direct, nint input, nint weight, nint result)
+    {
+        CudaLinear linear = call.Side.Linear;
+        ulong w = Matrix(call, weight, linear.Spec.Weight, OutFeatures, InFeatures, "weight");
+        ulong dw = Matrix(call, result, linear.Spec.Weight, OutFeatures, InFeatures, "grad_weight");
+        linear.BackwardWeight(
+            Operand(call, direct, OutFeatures, "gradient"), Operand(call, input, InFeatures, "input"), dw, w, (float)TakeDecay(), call.Rows, Stream(call));
+        Interlocked.Increment(ref _weightGradients);
+    }
+
+    /// <summary>db = Σ_batch g.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="direct">The gradient before the activation.</param>
+    /// <param name="result">[out_features], float32, written.</param>
+    public void BackwardBias(CudaCall call, nint direct, nint result) => call.Side.Linear.BackwardBias(
+        Operand(call, direct, OutFeatures, "gradient"), Matrix(call, result, CudaType.F32, 1, OutFeatures, "grad_bias"), call.Rows, Stream(call));
+
+    /// <summary>Gives the operands back.</summary>
+    /// <param name="call">What <see cref="BeginCuda"/> gave.</param>
+    public void End(CudaCall call)
+    {
+        lock (_gate)
+        {
+            if (call.Leased)
+            {
+                call.Leased = false;
+                call.Side.Return(call.State);
+            }
+        }
+    }
+
+    /// <summary>Tells the clock that <c>state_dict</c> was read; as <see cref="OnStateDict(MatrixView)"/>, for a weight on a GPU that has run there.</summary>
+    /// <param name="weight">W.</param>
+    /// <returns>Whether the layer runs there; else the bits have to be told.</returns>
+    public bool OnStateDict(nint weight)
+    {
+        RefuseReleased("state_dict()");
+        lock (_gate)
+        {
+            if (_cuda is not { Key: not null } side)
+            {
+                return false;
+            }
+
+            _clock.OnStateDict(side.Identify(KeyOf(side, weight), null));
+            return true;
+        }
+    }
+
+    // Σ Mf is given by the pattern, unless a weight that was kept is zero; the mask pass counts Σ Mb.
+    private (double Forward, double? Backward)? KeptOnCuda()
+    {
+        if (_cuda is not { Key: not null } side)
+        {
+            return null;
+        }
+
+        long rest = InFeatures % Pattern.M, kept = OutFeatures * ((InFeatures / Pattern.M * (long)Pattern.N) + Math.Min(rest, Pattern.N));
+        return (kept / ((double)OutFeatures * InFeatures), side.KeptBackward / (double)kept);
+    }
+
+    private IEnumerable<KernelDecision> CudaDecisions() => _cuda is not { } side
+        ? []
+        : from batch in side.Batches
+          from isBackward in batch.Training ? new[] { false, true } : [false]
+          let choice = side.Linear.ChoiceOf(batch.Rows, batch.Training, isBackward)
+          where choice is not null
+          select new KernelDecision(
+              isBackward ? "dX" : "y",
+              batch.Rows,
+              choice.Value.IsSparse ? KernelKind.SparseCuda : KernelKind.MaskedDense,
+              choice.Value.SparseMilliseconds,
+              choice.Value.DenseMilliseconds,
+              batch.Calls)
+          {
+              Reason = choice.Value.SparseMilliseconds > 0 ? null : choice.Value.Reason,
+          };
+
+    private WeightKey KeyOf(LayerOnCuda side, nint weight) => new(side.Host.Tensors.Read(Name, "weight", weight).Pointer, side.Host.Tensors.Version(weight));
+
+    private LayerOnCuda SideOf(CudaHost host, in CudaTensor weight)
+    {
+        CudaType compute = Options.Precision switch { Precision.BFloat16 => CudaType.BF16, Precision.Float16 => CudaType.F16, _ => weight.Type };
+        CudaLayerSpec spec = new(Name, Pattern, OutFeatures, InFeatures, weight.Type, compute);
+        if (_cuda?.Fits(host, weight.Device, spec) != true)
+        {
+            // What calls still hold stays until they end, or until the finalizer.
+            _cuda?.Retire();
+            _cuda = new LayerOnCuda(host, host.Runtime.Device(weight.Device), spec);
+            _current = null;
+        }
+
+        return _cuda;
+    }
+
+    // The CPU's clock goes by bits, the GPU's by versions: who changes over compares bits once.
+    private void LeaveCuda()
+    {
+        _cuda?.Retire();
+        _cuda = null;
+    }
+
+    private ulong BitsOfWeight()
+    {
+        ulong bits = 0;
+        DenseWeight.Read(weight => bits = WeightFingerprint.Of(weight.Span));
+        return bits;
+    }
+
+    // A file holds bits: versions mean nothing to another process. What is not the state last seen gets other bits than that.
+    private ulong SeenBits()
+    {
+        if (!_clock.Started || _cuda is not { Key: not null } side)
+        {
+            return _clock.Seen;
+        }
+
+        ulong bits = BitsOfWeight();
+        return DenseWeight.Handle is not 0 and nint weight && side.Key == KeyOf(side, weight) && side.Fingerprint == _clock.Seen ? bits : ~bits;
+    }
+
+    private void SearchOnCuda(LayerOnCuda side, in CudaTensor weight, nint stream)
+    {
+        NMMask mask = side.Linear.ForwardMask(weight.Pointer, stream);
+        if (HasHardlyMoved(mask))
+        {
+            return;
+        }
+
+        if (Options.Search != PermutationSearch.Weighted)
+        {
+            Search(mask, default);
+            return;
+        }
+
+        DenseWeight.Read(values =>
+        {
+            int bad = WeightCheck.FirstNonFinite(values.Span);
+            if (bad >= 0)
+            {
+                throw NotFinite(values, bad);
+            }
+
+            Search(mask, values.Span);
+        });
+    }
+
+    private void Lease(CudaCall call)
+    {
+        lock (_gate)
+        {
+            if (!call.Leased)
+            {
+                call.Leased = ReferenceEquals(_cuda, call.Side) && call.Side.TryLease(call.State)
+                    ? true
+                    : throw new NMSparseException($"{Name}: the weights changed since the forward of this graph; its gradients cannot be computed any more.");
+            }
+        }
+    }
+
+    private static nint Stream(CudaCall call) => call.Side.Host.Tensors.CurrentStream(call.Device);
+
+    private ulong Operand(CudaCall call, nint tensor, int columns, string what) => Matrix(call, tensor, call.Side.Linear.Spec.Compute, call.Rows, columns, what);
+
+    private ulong Matrix(CudaCall call, nint tensor, CudaType type, int rows, int columns, string what)
+    {
+        CudaTensor read = call.Side.Host.Tensors.Read(Name, what, tensor);
+        CheckTensor(read, rows, columns, what);
+        return read.Type == type && read.Device == call.Device
+            ? read.Pointer
+            : throw new NMSparseTypeException(Name, $"{what} is {read.Type} on GPU {read.Device}, expected {type} on GPU {call.Device}.");
+    }
+
+    private void CheckTensor(in CudaTensor tensor, int rows, int columns, string what)
+    {
+        if (tensor.Rows != rows || tensor.Columns != columns)
+        {
+            throw new NMSparseShapeException(Name, $"{what} is [{tensor.Rows}, {tensor.Columns}], expected [{rows}, {columns}].");
+        }
+    }
+}

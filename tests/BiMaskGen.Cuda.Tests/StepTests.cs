@@ -1,0 +1,119 @@
+using BiMaskGen.Cuda.Tests.Models;
+using BiMaskGen.Cuda.Tests.Support;
+using BiMaskGen.Integration.Tests.Harness;
+using BiMaskGen.Runtime.Tests.Cuda;
+
+namespace BiMaskGen.Cuda.Tests;
+
+/// <summary>Emitted layers on GPU tensors, through handles, torch's stream and the libraries, against masked dense arithmetic in the products' precision.</summary>
+[Collection(FakeCudaCollection.Name)]
+public sealed class StepTests(FakeCuda fake)
+{
+    private const int Steps = 7;
+
+    [NativeTheory]
+    [InlineData(KernelMode.Sparse, 16)]
+    [InlineData(KernelMode.Sparse, 7)]
+    [InlineData(KernelMode.Dense, 16)]
+    public void MasterWeightsInFloat32ProductsInBFloat16(KernelMode mode, int rows) => Gpu.Run(fake, mode, () =>
+    {
+        var model = new ReluNet();
+        Train(model, new(Rounding.BF16, 2, 4, OneLayer.Out, OneLayer.In), rows, static z => (Math.Max(0, z), z > 0 ? 1 : 0));
+        bool sparse = mode == KernelMode.Sparse && rows % 8 == 0;
+        Assert.Equal(sparse ? new KernelCounters(Steps, 0, Steps, 0, Steps) : new KernelCounters(0, Steps, 0, Steps, Steps), model.Side.Counters);
+    });
+
+    [NativeFact]
+    public void ProductsInFloat16() => Gpu.Run(fake, KernelMode.Sparse, () =>
+        Train(new GeluNet(), new(Rounding.F16, 1, 4, OneLayer.Out, OneLayer.In), 8, static z => (z * Normal(z), Normal(z) + (z * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI)))));
+
+    [NativeFact]
+    public void ProductsInTheWeightsTypeRunMaskedDense() => Gpu.Run(fake, KernelMode.Auto, () =>
+    {
+        var model = new PlainNet();
+        Train(model, new(Rounding.F32, 3, 8, OneLayer.Out, OneLayer.In), 8, static z => (z, 1));
+        Assert.Equal(new KernelCounters(0, Steps, 0, Steps, Steps), model.Side.Counters);
+    });
+
+    [NativeFact]
+    public void AMethodThatTheKernelsDoNotKnowRunsOnTorchsOperators() => Gpu.Run(fake, KernelMode.Auto, () =>
+    {
+        var model = new SteNet();
+        using Tensor x = new Samples(1).Tensor(8, OneLayer.In).requires_grad_();
+        model.call(x).sum().backward();
+        Assert.Equal(default, model.Side.Counters);
+        Assert.Equal(0, fake.Calls("cuLaunchKernel"));
+        Assert.Contains("fc: on the GPU by torch's own operators (the CUDA kernels know BiMask, not Ste)", Sides.Model(model).GetSparsityReport().ToString(), StringComparison.Ordinal);
+        float[] w = Values.Of(model.Layer.weight!), input = Values.Of(x);
+        bool[] mask = Integration.Tests.Reference.ReferenceMasks.Forward(w, OneLayer.Out, OneLayer.In, 2, 4);
+        double[] expected = new double[OneLayer.In];
+        for (int i = 0; i < w.Length; i++)
+        {
+            expected[i % OneLayer.In] += mask[i] ? w[i] : 0;
+        }
+
+        Values.Close([.. Enumerable.Repeat(expected, 8).SelectMany(v => v)], Values.Of(x.grad!), "dX");
+    });
+
+    [NativeFact]
+    public void NoStepWaitsForTheGpuButThoseThatSearch() => Gpu.Run(fake, KernelMode.Sparse, () =>
+    {
+        var model = new ReluNet();
+        long searches = Train(model, new(Rounding.BF16, 2, 4, OneLayer.Out, OneLayer.In), 16, static z => (Math.Max(0, z), z > 0 ? 1 : 0));
+
+        // The copy of the mask that the search reads; all else is started and left to run.
+        Assert.Equal(searches, fake.Calls("cuEventSynchronize"));
+        Assert.Equal(0, fake.Calls("cuStreamSynchronize"));
+    });
+
+    // Every step starts from the same weights on both sides, so that no difference adds up. The number of searches.
+    private static long Train(OneLayer model, Reference reference, int rows, Func<double, (double Value, double Slope)> activation)
+    {
+        Assert.Null(model.Side.Permutation);
+        Linear layer = model.Layer;
+        using var optimizer = optim.SGD(model.parameters(), 0.1);
+        long searches = 0;
+        int[]? before = null;
+        for (int step = 0; step < Steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            var samples = new Samples(100 + step);
+            Tensor x = samples.Tensor(rows, OneLayer.In).requires_grad_(), g = samples.Tensor(rows, OneLayer.Out);
+            float[] weight = Values.Of(layer.weight!);
+            float[]? bias = layer.bias is { } b ? Values.Of(b) : null;
+            optimizer.zero_grad();
+            Tensor y = model.call(x);
+            y.backward([g]);
+            int[] permutation = Assert.IsType<int[]>(model.Side.Permutation);
+            searches += step % 3 == 0 ? 1 : 0;
+            Assert.True(step % 3 == 0 || permutation.SequenceEqual(before!), $"step {step} searched");
+            before = permutation;
+            Assert.Equal(step, model.Side.Step);
+            reference.Step(weight, bias, Values.Of(x), Values.Of(g), permutation, 0.25, activation);
+            reference.Close(reference.Output, Values.Of(y), $"y at step {step}");
+            reference.Close(reference.InputGradient, Values.Of(x.grad!), $"dX at step {step}");
+            reference.Close(reference.WeightGradient, Values.Of(layer.weight!.grad!), $"dW at step {step}");
+            if (bias is not null)
+            {
+                reference.Close(reference.BiasGradient, Values.Of(layer.bias!.grad!), $"db at step {step}");
+            }
+
+            optimizer.step();
+        }
+
+        return searches;
+    }
+
+    // Φ by its series, |z| small enough for it to converge fast.
+    private static double Normal(double z)
+    {
+        double term = z, sum = z;
+        for (int k = 1; k < 200; k++)
+        {
+            term *= -z * z / (2 * k);
+            sum += term / ((2 * k) + 1);
+        }
+
+        return 0.5 + (sum / Math.Sqrt(2 * Math.PI));
+    }
+}
