@@ -6,10 +6,10 @@ namespace BiMaskGen.Loading;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IModelAccess
 {
-    /// <inheritdoc cref="INMSparseModel.SparseLayers"/>
+    /// <summary>All sparse layers, as <see cref="INMSparseModel.SparseLayers"/>.</summary>
     IReadOnlyList<(string Name, SparseLayer Layer)> SparseLayers { get; }
 
-    /// <inheritdoc cref="INMSparseModel.DenseLayers"/>
+    /// <summary>All layers that stay dense, as <see cref="INMSparseModel.DenseLayers"/>.</summary>
     IReadOnlyList<(string Name, string Reason)> DenseLayers { get; }
 
     /// <summary>

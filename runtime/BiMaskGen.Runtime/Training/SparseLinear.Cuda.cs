@@ -65,7 +65,7 @@ public abstract partial class SparseLinear
             RefuseReleased("a forward on the dense weight");
             LayerOnCuda side = SideOf(host, w);
             ulong fingerprint = side.Identify(key, side.Key is null && _clock.Started ? BitsOfWeight : null);
-            side.ThrowIfBad();
+            side.CheckLast();
             if (training)
             {
                 _clock.OnTrainingForward(fingerprint);

@@ -101,7 +101,7 @@ internal sealed class LayerOnCuda(CudaHost host, CudaDevice device, CudaLayerSpe
     }
 
     /// <summary>Throws what the mask pass of the last state found, as soon as the GPU has told it; that state is given up.</summary>
-    public void ThrowIfBad()
+    public void CheckLast()
     {
         if (_current is { } current)
         {
