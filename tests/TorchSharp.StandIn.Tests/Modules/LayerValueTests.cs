@@ -111,6 +111,25 @@ public class LayerValueTests
     }
 
     [Fact]
+    public void Conv1d_reports_its_geometry_and_begins_as_torch_does()
+    {
+        manual_seed(3);
+        using var layer = nn.Conv1d(16, 64, 4, stride: 2, padding: 3, dilation: 5);
+        using var same = nn.Conv1d(4, 8, 3, TorchSharp.Padding.Same);
+
+        Assert.Equal([64L, 16L, 4L], layer.weight.shape);
+        Assert.Equal([4L], layer.kernel_size);
+        Assert.Equal([2L], layer.stride);
+        Assert.Equal([3L], layer.padding!);
+        Assert.Equal([5L], layer.dilation);
+        Assert.Equal(TorchSharp.Padding.Same, same.padding_type);
+        Assert.InRange(TestTensors.Copy(layer.weight).Max(), 0.98 / Math.Sqrt(64), 1 / Math.Sqrt(64));
+        Assert.InRange(TestTensors.Copy(layer.bias!).Max(), 0.5 / Math.Sqrt(64), 1 / Math.Sqrt(64));
+        Assert.Throws<ArgumentException>(() => nn.Conv1d(4, 8, 3, TorchSharp.Padding.Same, stride: 2));
+        Assert.Throws<NotSupportedException>(() => nn.Conv1d(4, 8, 3, padding_mode: PaddingModes.Circular));
+    }
+
+    [Fact]
     public void Initialisers_have_their_bounds()
     {
         manual_seed(5);

@@ -86,6 +86,69 @@ public class ProductTests
     }
 
     [Theory]
+    [InlineData(1, 0, 1, 1)]
+    [InlineData(2, 3, 2, 2)]
+    public void A_convolution_along_a_row_is_its_sums(int stride, int padding, int dilation, int groups)
+    {
+        Tensor x = Values(2, 4, 9);
+        Tensor w = Values(6, 4 / groups, 3);
+        Tensor b = Values(6);
+        Tensor y = nn.functional.conv1d(x, w, b, stride, padding, dilation, groups);
+        Assert.Equal([2, 6, ((9 + (2 * padding) - (2 * dilation) - 1) / stride) + 1], y.shape);
+        var input = x.data<float>();
+        for (long n = 0; n < 2; n++)
+        {
+            for (long o = 0; o < 6; o++)
+            {
+                for (long i = 0; i < y.size(2); i++)
+                {
+                    double sum = b.data<float>()[o];
+                    for (long c = 0; c < 4 / groups; c++)
+                    {
+                        for (long v = 0; v < 3; v++)
+                        {
+                            long at = (i * stride) - padding + (v * dilation);
+                            sum += at is >= 0 and < 9 ? input[n, (o / (6 / groups) * (4 / groups)) + c, at] * w.data<float>()[o, c, v] : 0;
+                        }
+                    }
+
+                    Assert.Equal(sum, y.data<float>()[n, o, i], 1e-4);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_convolution_is_the_product_of_weights_and_windows()
+    {
+        Tensor x = Values(2, 3, 6, 5);
+        Tensor w = Values(4, 3, 2, 3);
+        Tensor windows = nn.functional.unfold(x, (2, 3), dilation: (2, 1), padding: (1, 2), stride: (1, 2));
+        Tensor y = nn.functional.conv2d(x, w, null, [1, 2], [1, 2], [2, 1]);
+
+        Assert.Equal([2, 18, y.size(2) * y.size(3)], windows.shape);
+        Assert.True(w.reshape(4, 18).matmul(windows).reshape(y.shape).allclose(y, 1e-4, 1e-5));
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => nn.functional.unfold(x[0], 2));
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => nn.functional.fold(windows, (6, 5), (2, 2)));
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => nn.functional.conv1d(x, w));
+    }
+
+    [Fact]
+    public void Same_padding_keeps_the_size_and_pads_more_after_than_before()
+    {
+        Tensor x = Values(1, 2, 5);
+        Tensor w = Values(1, 2, 4);
+        Tensor padded = nn.functional.pad(x, [1, 2]);
+
+        Tensor same = nn.functional.conv1d_padding(x, w, padding: TorchSharp.Padding.Same);
+
+        Assert.Equal(x.size(2), same.size(2));
+        Assert.True(same.allclose(nn.functional.conv1d(padded, w), 1e-4, 1e-6));
+        Assert.True(nn.functional.conv1d_padding(x, w).allclose(nn.functional.conv1d(x, w)));
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => nn.functional.conv1d_padding(x, w, stride: 2, padding: TorchSharp.Padding.Same));
+    }
+
+    [Theory]
     [InlineData(5, false)]
     [InlineData(64, true)]
     [InlineData(150, true)]

@@ -12,22 +12,9 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            if (padding_type != TorchSharp.Padding.Same)
-            {
-                return nn.functional.conv2d(input, weight, bias, stride, padding ?? [0, 0], dilation, groups);
-            }
-            // An odd total pads one more after than before, as torch does.
-            long[] total = [dilation[0] * (kernel_size[0] - 1), dilation[1] * (kernel_size[1] - 1)];
-            if (total[0] % 2 == 0 && total[1] % 2 == 0)
-            {
-                return nn.functional.conv2d(input, weight, bias, stride, [total[0] / 2, total[1] / 2], dilation, groups);
-            }
-            long[] sides = [total[1] / 2, total[1] - (total[1] / 2), total[0] / 2, total[0] - (total[0] / 2)];
-            using var padded = nn.functional.pad(input, sides);
-            return nn.functional.conv2d(padded, weight, bias, stride, [0, 0], dilation, groups);
-        }
+        public override Tensor forward(Tensor input) => padding is { } symmetric
+            ? nn.functional.conv2d(input, weight, bias, stride, symmetric, dilation, groups)
+            : nn.functional.conv2d_padding(input, weight, bias, stride, padding_type!.Value, dilation, groups);
 
         private static long[] Pair((long First, long Second) value) => [value.First, value.Second];
     }
