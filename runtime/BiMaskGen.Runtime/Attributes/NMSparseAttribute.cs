@@ -1,7 +1,7 @@
 namespace BiMaskGen;
 
 /// <summary>
-/// Trains and runs the <c>Linear</c> layers of a TorchSharp module N:M sparse in both directions. On a class it covers all its
+/// Trains and runs the <c>Linear</c>, <c>Conv1d</c> and <c>Conv2d</c> layers of a TorchSharp module N:M sparse in both directions. On a class it covers all its
 /// layers; on a field or property that one layer, and wins over the class.
 /// </summary>
 /// <param name="n">Weights kept in a group, 1 ≤ n &lt; m.</param>
@@ -98,6 +98,9 @@ public sealed class NMSparseAttribute(int n, int m) : Attribute
     /// gᵀx, as in its authors' code.
     /// </summary>
     public bool MaskGradient { get; set; } = true;
+
+    /// <summary>Along what the groups of convolutions run; means nothing for a Linear.</summary>
+    public ConvGrouping ConvGrouping { get; set; }
 
     /// <summary>Through which patterns <see cref="SparseMethod.StructureDecay"/> narrows.</summary>
     public StructureCurve StructureCurve { get; set; }

@@ -14,6 +14,9 @@ internal sealed class LayerState
 
     public required int InFeatures { get; init; }
 
+    /// <summary>Along what the groups of a convolution run; null for a Linear.</summary>
+    public ConvGrouping? Grouping { get; init; }
+
     public long Step { get; init; }
 
     public bool Started { get; init; }
@@ -61,6 +64,7 @@ internal sealed class LayerState
         Same("pattern", Pattern, layer.Pattern.ToString());
         Same("method", Method, layer.Method.ToString());
         Same("shape", $"[{OutFeatures}, {InFeatures}]", $"[{layer.OutFeatures}, {layer.InFeatures}]");
+        Same("grouping", Grouping?.ToString() ?? "none", (layer as Training.SparseLinear)?.Columns?.Grouping.ToString() ?? "none");
         if (Step < 0 || PermutedAt < 0 || PermutedAt > Step || MaskedAt < 0 || MaskedAt > Step || TotalSteps < 1)
         {
             throw new NMSparseStateException(

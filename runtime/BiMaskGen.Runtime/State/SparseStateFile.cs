@@ -9,8 +9,8 @@ internal sealed class SparseStateFile
 {
     private const string FormatName = "bimaskgen-sparse-state";
 
-    // 2 has what methods keep beside the permutation; a file of version 1 is read as one that keeps nothing else.
-    private const int FormatVersion = 2;
+    // 2 has what methods keep beside the permutation, 3 the grouping of convolutions; older files are read as ones that have none.
+    private const int FormatVersion = 3;
 
     public string Format { get; init; } = FormatName;
 

@@ -10,7 +10,11 @@ namespace BiMaskGen.Training;
 /// chosen kernels read. A forward leases it, so that its backward finds the same operands even when the weight has moved on; when nobody
 /// holds a lease the buffers serve the next state. The layer's lock guards everything but reading the operands.
 /// </summary>
-internal abstract class LinearWeights(TrainingMethod method, int outFeatures, int inFeatures)
+/// <param name="method">The method.</param>
+/// <param name="outFeatures">Rows.</param>
+/// <param name="inFeatures">Columns.</param>
+/// <param name="columns">Which columns of a convolution hold no weights; null where all do.</param>
+internal abstract class LinearWeights(TrainingMethod method, int outFeatures, int inFeatures, ConvolutionColumns? columns)
 {
     private float[]? _values;
     private float[]? _denseForward;
@@ -60,6 +64,18 @@ internal abstract class LinearWeights(TrainingMethod method, int outFeatures, in
     /// <param name="rowOrder">The order of the rows in the groups of the backward mask, if that will be wanted too.</param>
     /// <returns>Whether W is finite; if not, this holds nothing.</returns>
     public bool Refill(MatrixView weight, ulong fingerprint, MaskForm form, NMMask? kept, int[]? rowOrder)
+    {
+        bool finite = MakeMasks(weight, fingerprint, form, kept, rowOrder);
+        columns?.ClearPadding(Forward);
+        if (_hasBackwardMask)
+        {
+            columns?.ClearPadding(Backward!);
+        }
+
+        return finite;
+    }
+
+    private bool MakeMasks(MatrixView weight, ulong fingerprint, MaskForm form, NMMask? kept, int[]? rowOrder)
     {
         Generation++;
         Fingerprint = fingerprint;
@@ -117,6 +133,7 @@ internal abstract class LinearWeights(TrainingMethod method, int outFeatures, in
         if (!_hasBackwardMask)
         {
             method.MakeBackward(weight.Span, rowOrder, Forward, Backward);
+            columns?.ClearPadding(Backward);
             _hasBackwardMask = true;
         }
 
@@ -247,8 +264,8 @@ internal abstract class LinearWeights(TrainingMethod method, int outFeatures, in
 }
 
 /// <summary>The same for one pattern, which the JIT sees as constants.</summary>
-internal sealed class LinearWeights<TPattern>(TrainingMethod method, int outFeatures, int inFeatures)
-    : LinearWeights(method, outFeatures, inFeatures)
+internal sealed class LinearWeights<TPattern>(TrainingMethod method, int outFeatures, int inFeatures, ConvolutionColumns? columns = null)
+    : LinearWeights(method, outFeatures, inFeatures, columns)
     where TPattern : struct, INMPattern
 {
     private readonly PackedOperand _forward = new(NMPattern.Of<TPattern>(), outFeatures, inFeatures);

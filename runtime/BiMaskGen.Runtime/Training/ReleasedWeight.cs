@@ -14,8 +14,8 @@ internal abstract class ReleasedWeight(PackedMatrix matrix, long kept)
     /// <summary>Bytes held: 17/32 of a float32 weight at 2:4, 9/128 at 1:16, and what alignment adds.</summary>
     public long Bytes => Matrix.Bytes;
 
-    /// <summary>Σ Mf / (out·in).</summary>
-    public double KeptShare => kept / ((double)Matrix.Rows * Matrix.Columns);
+    /// <summary>Σ Mf.</summary>
+    public long Kept => kept;
 
     protected PackedMatrix Matrix { get; } = matrix;
 

@@ -12,14 +12,19 @@ public sealed record SparseLayerOptions
     /// <summary>The training method.</summary>
     public SparseMethod Method { get; init; } = SparseMethod.BiMask;
 
-    /// <summary>in_features where the source gives a constant, else null: then the layer says it at run time.</summary>
+    /// <summary>
+    /// in_features where the source gives a constant, else null: then the layer says it at run time. Of a convolution in_channels·kh·kw.
+    /// </summary>
     public int? InFeatures { get; init; }
 
-    /// <summary>out_features where the source gives a constant, else null.</summary>
+    /// <summary>out_features, or out_channels, where the source gives a constant, else null.</summary>
     public int? OutFeatures { get; init; }
 
     /// <summary>Whether the layer has a bias, where the source says so, else null.</summary>
     public bool? HasBias { get; init; }
+
+    /// <summary>Along what the groups of a convolution run; means nothing for a Linear.</summary>
+    public ConvGrouping Grouping { get; init; }
 
     /// <summary>λ of the SR-STE decay, for the methods that decay.</summary>
     public double Decay { get; init; } = 2e-4;

@@ -13,7 +13,8 @@ public abstract partial class SparseLinear
     {
         lock (_gate)
         {
-            double? forward = _released?.KeptShare, identity = null, backward = null;
+            double weights = (double)OutFeatures * WeightColumns;
+            double? forward = _released?.Kept / weights, identity = null, backward = null;
             if (KeptOnCuda() is { } shares)
             {
                 (forward, backward) = shares;
@@ -21,7 +22,7 @@ public abstract partial class SparseLinear
             else if (_current is not null)
             {
                 double kept = _current.Forward.CountKept();
-                forward = kept / ((double)OutFeatures * InFeatures);
+                forward = kept / weights;
                 if (_method.Permutes && !_current.Form.IsDense)
                 {
                     identity = RowPermutation.CountKept(_current.Forward, Pattern, RowPermutation.Identity(OutFeatures)) / kept;
@@ -34,7 +35,7 @@ public abstract partial class SparseLinear
             }
 
             return new LayerReport(
-                Name, Pattern, OutFeatures, InFeatures, _clock.Step, forward, identity, backward,
+                Name, Pattern, OutFeatures, WeightColumns, _clock.Step, forward, identity, backward,
                 [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser), .. CudaDecisions()], Counters)
             {
                 Method = Method,
@@ -46,6 +47,9 @@ public abstract partial class SparseLinear
             };
         }
     }
+
+    /// <summary>Columns that hold weights: a convolution's zeros are nobody's business.</summary>
+    private int WeightColumns => Columns?.Weights ?? InFeatures;
 
     // Needs the weights that the masks are of, and so nothing that changed them since.
     private double? GradientGap()
@@ -91,6 +95,7 @@ public abstract partial class SparseLinear
                 Method = Method.ToString(),
                 OutFeatures = OutFeatures,
                 InFeatures = InFeatures,
+                Grouping = Columns?.Grouping,
                 Step = _clock.Step,
                 Started = _clock.Started,
                 Seen = SeenBits(),

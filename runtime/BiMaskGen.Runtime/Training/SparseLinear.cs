@@ -21,8 +21,10 @@ public abstract partial class SparseLinear : SparseLayer
     private LinearWeights? _current;
     private double _lossScale = 1;
 
-    private protected SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures) : base(options, outFeatures, inFeatures)
+    private protected SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures, ConvolutionColumns? columns)
+        : base(options, outFeatures, inFeatures)
     {
+        Columns = columns;
         _method = TrainingMethods.Of(options);
         _schedule = new TrainingSchedule(_method, options);
         _forwardChooser = new KernelChooser(Pattern, outFeatures, inFeatures, KernelProduct.Output);
@@ -98,6 +100,9 @@ public abstract partial class SparseLinear : SparseLayer
             }
         }
     }
+
+    /// <summary>How a convolution's weight becomes the matrix that everything here calls W; null for a Linear, whose weight is that matrix.</summary>
+    public ConvolutionColumns? Columns { get; }
 
     /// <summary>Whether dW is multiplied by what the method multiplies W by.</summary>
     public bool MasksGradient => _method.MasksGradient;
@@ -231,11 +236,23 @@ public sealed class SparseLinear<TPattern> : SparseLinear where TPattern : struc
     /// <param name="inFeatures">Columns of the weight.</param>
     /// <exception cref="NMSparseShapeException">The layer's shape is not the one its source says.</exception>
     /// <exception cref="NMSparseException">The options name another pattern, or a method that does not exist or does not know the pattern.</exception>
-    public SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures) : base(Validate(options, outFeatures, inFeatures), outFeatures, inFeatures)
+    public SparseLinear(SparseLayerOptions options, int outFeatures, int inFeatures)
+        : base(Validate(options, outFeatures, inFeatures), outFeatures, inFeatures, null)
     {
     }
 
-    private protected override LinearWeights Create(TrainingMethod method) => new LinearWeights<TPattern>(method, OutFeatures, InFeatures);
+    /// <summary>Makes the sparse side of a convolution, whose weight is multiplied as a matrix [out_channels, columns].</summary>
+    /// <param name="options">What the generator baked in.</param>
+    /// <param name="outChannels">Rows of the matrix.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <exception cref="NMSparseShapeException">The layer's shape is not the one its source says.</exception>
+    /// <exception cref="NMSparseException">The options name another pattern, or a method that does not exist or does not know the pattern.</exception>
+    public SparseLinear(SparseLayerOptions options, int outChannels, ConvolutionColumns columns)
+        : base(Validate(options, outChannels, columns?.Weights ?? throw new ArgumentNullException(nameof(columns))), outChannels, columns.Count, columns)
+    {
+    }
+
+    private protected override LinearWeights Create(TrainingMethod method) => new LinearWeights<TPattern>(method, OutFeatures, InFeatures, Columns);
 
     private protected override ReleasedWeight CreateReleased(MatrixView weight, LinearWeights weights) =>
         new ReleasedWeight<TPattern>(weights.Values(weight), weights.Forward);

@@ -22,7 +22,7 @@ public sealed class StateFileTests : IDisposable
         { "pattern", "\"2:4\"", "\"2:8\"" },
         { "method", "\"BiMask\"", "\"Ste\"" },
         { "shape", "\"OutFeatures\":70", "\"OutFeatures\":71" },
-        { "version", "\"Version\":2", "\"Version\":3" },
+        { "version", "\"Version\":3", "\"Version\":4" },
         { "format", "bimaskgen-sparse-state", "another-format" },
         { "step", "\"Step\":42", "\"Step\":-1" },
         { "type", "\"Step\":42", "\"Step\":\"many\"" },

@@ -35,7 +35,7 @@ public sealed class SparseStateFileTests : IDisposable
 
     [Theory]
     [InlineData("\"version\"", "no JSON")]
-    [InlineData("\"Version\":2", "\"Version\":9")]
+    [InlineData("\"Version\":3", "\"Version\":9")]
     [InlineData("\"Pattern\":\"2:4\"", "\"Pattern\":\"1:4\"")]
     [InlineData("\"Method\":\"BiMask\"", "\"Method\":\"Ste\"")]
     [InlineData("[1,0,2,", "[1,1,2,")]

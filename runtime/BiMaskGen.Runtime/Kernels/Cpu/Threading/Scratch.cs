@@ -14,8 +14,8 @@ internal sealed unsafe class Scratch
     [ThreadStatic]
     private static Scratch? _ofThread;
 
-    private readonly nint[] _buffers = new nint[(int)Buffer.OrderedWords + 1];
-    private readonly nuint[] _bytes = new nuint[(int)Buffer.OrderedWords + 1];
+    private readonly nint[] _buffers = new nint[(int)Buffer.PreActivationRows + 1];
+    private readonly nuint[] _bytes = new nuint[(int)Buffer.PreActivationRows + 1];
 
     private Scratch()
     {
@@ -40,6 +40,13 @@ internal sealed unsafe class Scratch
         SampledGradient,
         OrderedRow,
         OrderedWords,
+        ConvolutionWeight,
+        ConvolutionWeightGradient,
+        Pixels,
+        Patches,
+        PatchRow,
+        OutputRows,
+        PreActivationRows,
     }
 
     /// <summary>Room for so many floats with undefined content, this thread's until it rents the same buffer again.</summary>
