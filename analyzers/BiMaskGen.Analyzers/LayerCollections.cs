@@ -51,7 +51,7 @@ internal static class LayerCollections
     }
 
     private static bool IsLayer(ITypeSymbol type, KnownTypes known) =>
-        KnownTypes.Same(type, known.Linear) || LayerKinds.Describe(type) is not null;
+        known.IsLayer(type) || LayerKinds.Describe(type) is not null;
 
     private static bool IsOfSystemCollections(INamedTypeSymbol type)
     {

@@ -14,7 +14,7 @@ public sealed class NotALayer : AttributeRule
         RuleIds.NotALayer,
         "The member is no layer that the attribute can be about",
         "[{0}] has no meaning on '{1}': {2}",
-        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear; [KeepDense] one that holds a module or a collection of layers.");
+        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear, Conv1d or Conv2d; [KeepDense] one that holds a module or a collection of layers.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
@@ -47,7 +47,7 @@ public sealed class NotALayer : AttributeRule
                 null,
                 "NMSparse",
                 target.Symbol.Name,
-                "it is no instance field or auto-property that always holds a Linear; declare it as Linear, or remove the attribute");
+                "it is no instance field or auto-property that always holds a Linear, or a convolution that can be sparse; declare it as such, or remove the attribute");
         }
     }
 

@@ -30,6 +30,7 @@ public sealed class OptionOutOfRange : AttributeRule
         Require(options.HasValidSearch, "Search", options.Search, "Swap, PaperRandom, Identity, Thorough or Weighted");
         Require(options.HasValidSearchAbove, "SearchAbove", Number(options.SearchAbove), "from 0 to 1");
         Require(options.HasValidPrecision, "Precision", options.Precision, "Weight, BFloat16 or Float16");
+        Require(options.HasValidConvGrouping, "ConvGrouping", options.ConvGrouping, "Channels or Flattened");
         ScheduleOptions schedule = options.Schedule;
         Require(schedule.HasValidRefresh, "RefreshEvery", Number(schedule.RefreshEvery), "at least 0");
         Require(schedule.HasValidTotal, "TotalSteps", schedule.TotalSteps?.ToString(CultureInfo.InvariantCulture) ?? "", "at least 1");

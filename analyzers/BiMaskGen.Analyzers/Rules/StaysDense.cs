@@ -16,7 +16,7 @@ public sealed class StaysDense : ModelRule
         RuleIds.StaysDense,
         "A layer of a sparse class stays dense",
         "{0} stays dense: {1}; mark it [KeepDense] if that is meant",
-        "[NMSparse] on a class rewrites its Linear members. Other layers with weights keep training dense.");
+        "[NMSparse] on a class rewrites its Linear, Conv1d and Conv2d members. Other layers with weights keep training dense.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
@@ -58,28 +58,10 @@ public sealed class StaysDense : ModelRule
     private static string? Reason(ReadMember member, ModelReading model, CancellationToken cancellation)
     {
         ITypeSymbol type = member.Content.Type;
-        return LayerKinds.Describe(type) is { } kind ? $"{type.Name} is {Convolution(member, model, cancellation) ?? kind}"
+        return LayerKinds.Describe(type) is { } kind ? $"{type.Name} is {kind}"
             : member.DenseReason ?? (Inside(member, model, cancellation) is { Length: > 0 } layers
                 ? NotRewritten(type.Name, layers)
                 : null);
-    }
-
-    /// <summary>Names the special convolutions; null for a plain one, and for what is none.</summary>
-    private static string? Convolution(ReadMember member, ModelReading model, CancellationToken cancellation)
-    {
-        LinearFactory factory = model.Factory(cancellation);
-        IntegerReader integers = new(model.Compilation, cancellation);
-        foreach (IInvocationOperation call in member.Assigned.Select(value => factory.Read(value).Operation).OfType<IInvocationOperation>())
-        {
-            IOperation? groups = call.Arguments.FirstOrDefault(static argument => argument.Parameter?.Name == "groups")?.Value;
-            if (KnownTypes.Same(call.TargetMethod.ContainingType, model.Known.Nn) && !call.TargetMethod.Name.Contains("Transpose")
-                && integers.Read(groups) is { } count and > 1)
-            {
-                return integers.Read(LinearFactory.Argument(call, 0)) == count ? "a depthwise convolution" : $"a grouped convolution (groups {count})";
-            }
-        }
-
-        return null;
     }
 
     /// <summary>The kinds of layers that a container of TorchSharp's holds.</summary>
@@ -101,7 +83,7 @@ public sealed class StaysDense : ModelRule
             .Where(call => KnownTypes.Same(call.TargetMethod.ContainingType, known.Nn))
             .Select(static call => call.TargetMethod.ReturnType);
         return [.. container.TypeArguments.Concat(made)
-            .Where(layer => KnownTypes.Same(layer, known.Linear) || LayerKinds.Describe(layer) is not null)
+            .Where(layer => known.IsLayer(layer) || LayerKinds.Describe(layer) is not null)
             .Select(static layer => layer.Name)
             .Distinct()];
     }

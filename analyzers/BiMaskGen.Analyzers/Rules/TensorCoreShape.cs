@@ -15,8 +15,8 @@ public sealed class TensorCoreShape : ShapeRule
     private static readonly DiagnosticDescriptor Descriptor = Descriptors.Info(
         RuleIds.TensorCoreShape,
         "The shape does not fit sparse tensor cores",
-        "{0}: in_features {1} and out_features {2} fit {3}, but not sparse tensor cores, where W and Wᵀ need multiples of {4} "
-        + "(cuSPARSELt; CUTLASS: {5}; {6}): use in_features {7} and out_features {8}",
+        "{0}: {9} {1} and {10} {2} fit {3}, but not sparse tensor cores, where W and Wᵀ need multiples of {4} "
+        + "(cuSPARSELt; CUTLASS: {5}; {6}): use {9} {7} and {10} {8}",
         "Sparse tensor cores want rows and columns of the sparse operand to be multiples, for W in forward and for Wᵀ in backward. "
         + "Other shapes run as masked dense on CUDA. A warning with MSBuild property BiMaskTarget=cuda.");
 
@@ -36,6 +36,7 @@ public sealed class TensorCoreShape : ShapeRule
             return null;
         }
 
+        // A kernel that runs over channels wants them whole, whatever the groups run along.
         (long inFeatures, long outFeatures) = (shape.In!.Value, shape.Out!.Value);
         int step = Features.LeastCommonMultiple(TensorCores.Multiple, pattern.M);
         bool legal = inFeatures % pattern.M == 0 && outFeatures % pattern.M == 0;
@@ -54,7 +55,9 @@ public sealed class TensorCoreShape : ShapeRule
             TensorCores.CutlassMultiple,
             TensorCores.Precision(shape.Options),
             Features.Up(inFeatures, step),
-            Features.Up(outFeatures, step));
+            Features.Up(outFeatures, step),
+            shape.InName,
+            shape.OutName);
     }
 
     /// <summary>The numbers that would make it fit; none unless they all stand in the source, for one alone would not.</summary>

@@ -19,24 +19,27 @@ public sealed class TooSmall : ShapeRule
     private static readonly DiagnosticDescriptor Descriptor = Descriptors.Info(
         RuleIds.TooSmall,
         "The layer is too small to gain",
-        "{0}: in_features {1} × out_features {2} is too small to gain from {3}: {4}; mark it [KeepDense]",
+        "{0}: {5} {1} × {6} {2} is too small to gain from {3}: {4}; mark it [KeepDense]",
         "A classifier head or a stem costs little dense and more sparse than it saves. The runtime measures and would run it masked dense.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
     private protected override Finding? Check(LayerShape shape, Target target, CancellationToken cancellation)
     {
-        if (!shape.IsDecidedHere)
+        if (!shape.IsDecidedHere || shape.Columns is not { } columns)
         {
             return null;
         }
 
-        (long inFeatures, long outFeatures) = (shape.In!.Value, shape.Out!.Value);
+        // A convolution multiplies what its whole kernel sees.
+        (long inFeatures, long outFeatures) = (columns.Value, shape.Out!.Value);
         string? reason = inFeatures * outFeatures <= FewWeights ? $"{inFeatures * outFeatures} weights are no more than {FewWeights}"
             : Math.Min(inFeatures, outFeatures) < Narrow ? $"one side is below {Narrow}"
             : null;
         return reason is null
             ? null
-            : new Finding(shape.Location, [], inFeatures, outFeatures, $"{shape.Options.N}:{shape.Options.M}", reason);
+            : new Finding(
+                shape.Location, [], inFeatures, outFeatures, $"{shape.Options.N}:{shape.Options.M}", reason,
+                shape is { IsConvolution: true, Taps: not 1 } ? "in_channels × kernel" : shape.InName, shape.OutName);
     }
 }

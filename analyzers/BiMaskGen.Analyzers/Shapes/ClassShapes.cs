@@ -43,7 +43,10 @@ internal sealed class ClassShapes
         layer,
         Feature(call.InFeatures, integers, cancellation),
         Feature(call.OutFeatures, integers, cancellation),
-        call.Invocation.GetLocation());
+        call.Invocation.GetLocation())
+    {
+        Taps = call.Taps,
+    };
 
     private static Feature? Feature(FeatureCount count, IntegerReader integers, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 
 namespace BiMaskGen.Analyzers.Shapes;
 
-/// <summary>in_features or out_features of a layer, where it is known.</summary>
+/// <summary>in_features or out_features of a layer, or its channels, where they are known.</summary>
 /// <param name="Value">The number.</param>
 /// <param name="IsDecidedHere">Whether it is known because of this place: a constructor call does not repeat what the class says by itself.</param>
 /// <param name="Location">The argument that it comes from.</param>
@@ -15,6 +15,13 @@ internal sealed record Feature(long Value, bool IsDecidedHere, Location Location
 {
     /// <summary>The number in the source that decides it, or null.</summary>
     public SourceNumber? Source => FindSource?.Invoke();
+
+    /// <summary>So many times the feature.</summary>
+    public Feature Times(int factor) => factor == 1 ? this : new(
+        Value * factor,
+        IsDecidedHere,
+        Location,
+        () => Source is { } source ? source with { FeatureFor = (number, cancellation) => source.FeatureFor(number, cancellation) * factor } : null);
 }
 
 /// <summary>A number in the source, and the feature that another number in its place would give.</summary>
@@ -49,12 +56,31 @@ internal sealed record SourceNumber(Location Literal, long Value, Func<long, Can
 
 /// <summary>The shape that one factory call gives a sparse layer, as a class or a constructor call decides it.</summary>
 /// <param name="Layer">The layer.</param>
-/// <param name="In">in_features, or null where unknown.</param>
-/// <param name="Out">out_features, or null where unknown.</param>
+/// <param name="In">in_features, or in_channels; null where unknown.</param>
+/// <param name="Out">out_features, or out_channels; null where unknown.</param>
 /// <param name="Location">The factory call, or the constructor call's argument.</param>
 internal sealed record LayerShape(ReadMember Layer, Feature? In, Feature? Out, Location Location)
 {
     public SparseOptions Options => Layer.Options!;
+
+    /// <summary>Entries of a convolution's kernel, null where unknown; 1 of a Linear.</summary>
+    public int? Taps { get; init; } = 1;
+
+    public bool IsConvolution => Layer.Content.Type.Name != WellKnownNames.LinearName;
+
+    /// <summary>"in_features", and what else the numbers are called.</summary>
+    public string InName => IsConvolution ? "in_channels" : "in_features";
+
+    public string OutName => IsConvolution ? "out_channels" : "out_features";
+
+    /// <summary>Whether a convolution's groups run over the taps of its kernel.</summary>
+    public bool IsFlattened => IsConvolution && Options.ConvGrouping != SparseOptions.Channels;
+
+    /// <summary>What groups of M have to divide: channels of a tap, or all that a flattened convolution multiplies.</summary>
+    public Feature? Grouped => IsFlattened ? Columns : In;
+
+    /// <summary>Columns of the weight as a matrix.</summary>
+    public Feature? Columns => Taps is { } taps ? In?.Times(taps) : null;
 
     /// <summary>Whether both numbers are known, and one of them because of this place.</summary>
     public bool IsDecidedHere => In is not null && Out is not null && (In.IsDecidedHere || Out.IsDecidedHere);

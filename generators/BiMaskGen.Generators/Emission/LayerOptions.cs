@@ -26,10 +26,10 @@ internal static class LayerOptions
             o.N,
             o.M,
             o.Method,
-            Names.OrNull(s.InFeatures),
+            Names.OrNull(s.Columns),
             Names.OrNull(s.OutFeatures),
             s.HasBias switch { true => "true", false => "false", null => "null" }));
-        Line(code, Settings(o));
+        Line(code, Settings(o).Concat(layer.IsConvolution ? ["Grouping = ConvGrouping." + o.ConvGrouping] : []));
         Line(code, Schedule(o.Schedule));
         code.Lines("};");
     }

@@ -41,16 +41,24 @@ internal static class LayersFile
     {
         SparseOptions o = layer.Options;
         LinearShape s = layer.Shape;
+        IEnumerable<string> shape = layer.IsConvolution
+            ?
+            [
+                "in_channels " + Known(s.InFeatures),
+                "out_channels " + Known(s.OutFeatures),
+                "kernel entries " + Known(s.Taps),
+                o.ConvGrouping == SparseOptions.Channels ? "groups along channels" : "groups along the flattened kernel",
+            ]
+            : ["in_features " + Known(s.InFeatures), "out_features " + Known(s.OutFeatures)];
         IEnumerable<string> facts =
         [
-            "in_features " + Known(s.InFeatures),
-            "out_features " + Known(s.OutFeatures),
+            .. shape,
             s.HasBias switch { true => "bias", false => "no bias", null => "bias unknown" },
             $"{o.N}:{o.M}",
             o.Method,
             .. LayerOptions.Facts(o),
         ];
-        return $"// {layer.DisplayName}: Linear, {string.Join(", ", facts)}";
+        return $"// {layer.DisplayName}: {layer.Kind}, {string.Join(", ", facts)}";
     }
 
     private static string Known(int? value) => value is { } known ? known.ToString(CultureInfo.InvariantCulture) : "unknown";

@@ -50,7 +50,13 @@ internal sealed record ParameterSpec(string Type, string Name, string? Default);
 /// <param name="Options">What the attribute says.</param>
 /// <param name="Shape">What the source says of its shape.</param>
 internal sealed record LayerSpec(
-    string Member, string ComponentName, string FunctionName, string DisplayName, SparseOptions Options, LinearShape Shape);
+    string Member, string ComponentName, string FunctionName, string DisplayName, SparseOptions Options, LinearShape Shape)
+{
+    /// <summary>"Conv1d" or "Conv2d" of a convolution, "Linear" of all others.</summary>
+    public string Kind { get; init; } = "Linear";
+
+    public bool IsConvolution => Kind != "Linear";
+}
 
 /// <summary>A layer with weights that stays dense, and why.</summary>
 internal sealed record DenseLayerSpec(string ComponentName, string Reason);

@@ -17,6 +17,7 @@ internal sealed record SparseOptions(
     int Seed,
     bool Mvue,
     string Precision,
+    string ConvGrouping,
     ScheduleOptions Schedule)
 {
     /// <summary>The largest M that packs, as <c>NMPattern.MaxM</c> has it.</summary>
@@ -28,6 +29,9 @@ internal sealed record SparseOptions(
     /// <summary>The precision of the weights.</summary>
     public const string WeightPrecision = "Weight";
 
+    /// <summary>Groups along the channels of a convolution.</summary>
+    public const string Channels = "Channels";
+
     public bool HasValidPattern => N >= 1 && N < M && M <= MaxM;
 
     public bool HasKnownMethod => MethodOptions.IsMethod(Method);
@@ -35,6 +39,8 @@ internal sealed record SparseOptions(
     public bool HasValidDecay => Decay >= 0 && !double.IsInfinity(Decay);
 
     public bool HasValidSearch => Search is "Swap" or "PaperRandom" or "Identity" or "Thorough" or "Weighted";
+
+    public bool HasValidConvGrouping => ConvGrouping is Channels or "Flattened";
 
     public bool HasValidSearchAbove => SearchAbove is >= 0 and <= 1;
 
@@ -44,7 +50,8 @@ internal sealed record SparseOptions(
     public bool DecaysGradient => Decay > 0 && !DecoupledDecay && MethodOptions.Knows(Method, nameof(Decay));
 
     /// <summary>Whether every option but the pattern and the method means something.</summary>
-    public bool HasValidOptions => HasValidDecay && HasValidSearch && HasValidSearchAbove && HasValidPrecision && PermuteEvery >= 1 && SearchCandidates >= 1 && Schedule.IsValid;
+    public bool HasValidOptions =>
+        HasValidDecay && HasValidSearch && HasValidSearchAbove && HasValidPrecision && HasValidConvGrouping && PermuteEvery >= 1 && SearchCandidates >= 1 && Schedule.IsValid;
 
     /// <summary>Whether a layer can be emitted for it; the analyzers say what is wrong otherwise.</summary>
     public bool IsValid => HasValidPattern && HasKnownMethod && HasValidOptions;

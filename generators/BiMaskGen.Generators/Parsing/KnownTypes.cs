@@ -17,6 +17,8 @@ internal sealed class KnownTypes
         TensorModule = moduleOfOne.Construct(tensor, tensor);
         Tensor = tensor;
         Linear = linear;
+        Conv1d = compilation.GetTypeByMetadataName(WellKnownNames.Conv1d);
+        Conv2d = compilation.GetTypeByMetadataName(WellKnownNames.Conv2d);
         Nn = compilation.GetTypeByMetadataName(WellKnownNames.Nn);
         Torch = compilation.GetTypeByMetadataName(WellKnownNames.Torch);
         Functional = compilation.GetTypeByMetadataName(WellKnownNames.Functional);
@@ -35,6 +37,10 @@ internal sealed class KnownTypes
     public INamedTypeSymbol Tensor { get; }
 
     public INamedTypeSymbol Linear { get; }
+
+    public INamedTypeSymbol? Conv1d { get; }
+
+    public INamedTypeSymbol? Conv2d { get; }
 
     public INamedTypeSymbol? Nn { get; }
 
@@ -80,6 +86,11 @@ internal sealed class KnownTypes
 
         return false;
     }
+
+    /// <summary>Whether layers of a type can be sparse.</summary>
+    public bool IsLayer(ITypeSymbol? type) => Same(type, Linear) || IsConvolution(type);
+
+    public bool IsConvolution(ITypeSymbol? type) => Same(type, Conv1d) || Same(type, Conv2d);
 
     /// <summary>Whether a type stands where TorchSharp's layers do.</summary>
     public static bool IsTorchLayer(ITypeSymbol type) => type is

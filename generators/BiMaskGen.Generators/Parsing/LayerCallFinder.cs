@@ -145,5 +145,5 @@ internal sealed class LayerCallFinder(KnownTypes known, ClassCode? code, Func<IS
         && method.Parameters.Length == 1
         && KnownTypes.Same(method.Parameters[0].Type, known.Tensor)
         && KnownTypes.Same(method.ReturnType, known.Tensor)
-        && (KnownTypes.Same(method.ContainingType, known.Linear) || KnownTypes.Same(method.ContainingType, known.TensorModule));
+        && (known.IsLayer(method.ContainingType) || KnownTypes.Same(method.ContainingType, known.TensorModule));
 }

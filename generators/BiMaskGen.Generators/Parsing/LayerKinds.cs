@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis;
 
 namespace BiMaskGen.Generators.Parsing;
 
-/// <summary>TorchSharp's modules that hold weights and are no Linear; norms count as activations do, nobody prunes them.</summary>
+/// <summary>TorchSharp's modules that hold weights and cannot be sparse; norms count as activations do, nobody prunes them.</summary>
 internal static class LayerKinds
 {
-    private const string Convolution = "a convolution";
+    private const string Convolution = "a convolution of any kind";
     private const string Transposed = "a transposed convolution";
     private const string Recurrent = "a recurrent layer, whose products run inside libtorch";
     private const string Attention = "attention, whose projections run inside libtorch";
@@ -15,9 +15,7 @@ internal static class LayerKinds
     private static readonly Dictionary<string, string> ByType = new()
     {
         ["Bilinear"] = "a bilinear form",
-        ["Conv1d"] = Convolution,
-        ["Conv2d"] = Convolution,
-        ["Conv3d"] = Convolution,
+        ["Conv3d"] = "a convolution in three dimensions",
         ["Convolution"] = Convolution,
         ["ConvTranspose1d"] = Transposed,
         ["ConvTranspose2d"] = Transposed,

@@ -6,9 +6,9 @@ using Microsoft.CodeAnalysis;
 namespace BiMaskGen.Generators.Parsing;
 
 /// <summary>What a module-typed member holds.</summary>
-/// <param name="IsLinear">Whether it is always a Linear, as declared or by every assignment.</param>
+/// <param name="IsLinear">Whether it is always a Linear, or always a convolution of one kind, as declared or by every assignment.</param>
 /// <param name="Type">Its most exact known type.</param>
-/// <param name="Shape">Its shape if it is a Linear.</param>
+/// <param name="Shape">Its shape if it is one.</param>
 /// <param name="DenseReason">Why a layer with weights is not rewritten, or null.</param>
 internal readonly record struct LayerContent(bool IsLinear, ITypeSymbol Type, LinearShape Shape, string? DenseReason);
 
@@ -17,7 +17,7 @@ internal sealed class LayerReader(KnownTypes known, Assignments assignments, Lin
 {
     public LayerContent Read(ModuleMember member)
     {
-        bool declaredLinear = KnownTypes.Same(member.Type, known.Linear);
+        bool declaredLinear = known.IsLayer(member.Type);
         if (!declaredLinear && !KnownTypes.Same(member.Type, known.TensorModule))
         {
             return Other(member.Type);
@@ -30,23 +30,26 @@ internal sealed class LayerReader(KnownTypes known, Assignments assignments, Lin
 
         if (!declaredLinear)
         {
-            bool always = values.Count > 0 && !member.IsWritableOutside && values.All(value => KnownTypes.Same(value.Type, known.Linear));
+            bool always = values.Count > 0 && !member.IsWritableOutside
+                && known.IsLayer(values[0].Type) && values.All(value => KnownTypes.Same(value.Type, values[0].Type));
             if (!always)
             {
                 return NotAlwaysLinear(member, values);
             }
         }
 
-        return member.IsRegistered
-            ? new LayerContent(true, known.Linear, shape, null)
-            : new LayerContent(false, known.Linear, shape, "the property is not an auto-property");
+        ITypeSymbol type = declaredLinear ? member.Type : values[0].Type!;
+        string? reason = member.IsRegistered ? null : "the property is not an auto-property";
+        reason ??= known.IsConvolution(type) ? values.Select(factory.WhyDense).FirstOrDefault(static why => why is not null) : null;
+        return new LayerContent(reason is null, type, shape, reason);
     }
 
     private LayerContent NotAlwaysLinear(ModuleMember member, List<ModuleValue> values)
     {
-        if (values.Any(value => KnownTypes.Same(value.Type, known.Linear) || factory.Calls(value.Operation).Any()))
+        ITypeSymbol? layer = values.Select(static value => value.Type).FirstOrDefault(known.IsLayer);
+        if (layer is not null || values.Any(value => factory.Calls(value.Operation).Any()))
         {
-            const string reason = "declared as a module, and not every value it can hold is a Linear";
+            string reason = $"declared as a module, and not every value it can hold is a {(layer ?? known.Linear).Name}";
             return new LayerContent(false, member.Type, LinearShape.Unknown, reason);
         }
 

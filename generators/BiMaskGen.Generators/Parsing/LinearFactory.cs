@@ -10,7 +10,7 @@ namespace BiMaskGen.Generators.Parsing;
 
 /// <summary>What is known of the module that an expression gives.</summary>
 /// <param name="Type">Its static type, null where the expression has none.</param>
-/// <param name="Shape">Its shape if it comes from a <c>torch.nn.Linear</c> factory.</param>
+/// <param name="Shape">Its shape if it comes from the factory of a layer that can be sparse.</param>
 /// <param name="IsNull">Whether it is the constant null, which makes no layer.</param>
 /// <param name="Operation">The expression, without conversions around it.</param>
 internal readonly record struct ModuleValue(ITypeSymbol? Type, LinearShape Shape, bool IsNull, IOperation? Operation);
@@ -26,15 +26,20 @@ internal readonly record struct FeatureCount(SyntaxNode Syntax, long? Constant, 
     public IOperation? Operation(CancellationToken cancellation) => Bound ?? Model.GetOperation(Syntax, cancellation);
 }
 
-/// <summary>A call of <c>torch.nn.Linear</c> with two numbers of features.</summary>
-internal readonly record struct LinearCall(FeatureCount InFeatures, FeatureCount OutFeatures, SyntaxNode Invocation);
+/// <summary>A call of <c>torch.nn.Linear</c>, or of a convolution's factory, with two numbers of features, or channels.</summary>
+/// <param name="InFeatures">The first.</param>
+/// <param name="OutFeatures">The second.</param>
+/// <param name="Invocation">The call.</param>
+/// <param name="Taps">Entries of a convolution's kernel, null where only the run tells them; 1 of a Linear.</param>
+internal readonly record struct LinearCall(FeatureCount InFeatures, FeatureCount OutFeatures, SyntaxNode Invocation, int? Taps = 1);
 
-/// <summary>Reads the values assigned to members: <c>torch.nn.Linear(784, 512)</c>.</summary>
+/// <summary>Reads the values assigned to members: <c>torch.nn.Linear(784, 512)</c>, <c>Conv2d(64, 128, 3)</c>.</summary>
 internal sealed class LinearFactory(KnownTypes known, ClassCode code, IntegerReader integers, CancellationToken cancellation)
 {
     public const string Name = "Linear";
 
     private readonly PlainLinear _plain = new(known, code);
+    private readonly ConvFactory _convolutions = new(known, integers);
 
     public ModuleValue Read(AssignedValue value)
     {
@@ -67,6 +72,9 @@ internal sealed class LinearFactory(KnownTypes known, ClassCode code, IntegerRea
     public IEnumerable<LinearCall?> Branches(AssignedValue value) => value.Expression is { } expression && _plain.Read(expression, value.Model) is { } plain
         ? [plain.Call]
         : Branches(Read(value).Operation);
+
+    /// <summary>Why a value is no convolution that can be sparse, or null.</summary>
+    public string? WhyDense(ModuleValue value) => _convolutions.WhyDense(value.Operation);
 
     /// <summary>The factory calls among the branches.</summary>
     public IEnumerable<LinearCall> Calls(IOperation? operation) => Branches(operation).OfType<LinearCall>();
@@ -114,6 +122,12 @@ internal sealed class LinearFactory(KnownTypes known, ClassCode code, IntegerRea
     private bool IsFactory(IInvocationOperation call) => call.TargetMethod.Name == Name && KnownTypes.Same(call.TargetMethod.ContainingType, known.Nn);
 
     private LinearCall? Features(IInvocationOperation call) =>
+        _convolutions.IsFactory(call)
+        && Argument(call, 0) is { } inChannels && Argument(call, 1) is { } outChannels
+            ? new LinearCall(Count(inChannels), Count(outChannels), call.Syntax, _convolutions.Taps(call))
+            : LinearFeatures(call);
+
+    private LinearCall? LinearFeatures(IInvocationOperation call) =>
         // By position: TorchSharp has renamed factory parameters between versions.
         IsFactory(call)
         && call.TargetMethod.Parameters.FirstOrDefault() is { Type.SpecialType: SpecialType.System_Int64 }
@@ -125,6 +139,11 @@ internal sealed class LinearFactory(KnownTypes known, ClassCode code, IntegerRea
 
     private LinearShape Shape(IInvocationOperation call)
     {
+        if (_convolutions.IsFactory(call))
+        {
+            return _convolutions.Shape(call);
+        }
+
         if (Features(call) is { } features)
         {
             return new LinearShape(Number(features.InFeatures), Number(features.OutFeatures), Constant(call, 2) as bool?);

@@ -37,7 +37,7 @@ internal static class ModelParser
         {
             ModuleMember member = read.Member;
             children.Add(new ChildSpec(
-                member.ComponentName, Identifiers.ManifestName(read.Content.Type), read.IsSparse ? read.Options : null, read.Content.Shape));
+                member.ComponentName, Identifiers.ManifestName(read.Content.Type), IsPacked(read, known) ? read.Options : null, read.Content.Shape));
             if (read.DenseReason is { } reason)
             {
                 dense.Add(new DenseLayerSpec(member.ComponentName, reason));
@@ -51,7 +51,10 @@ internal static class ModelParser
                     $"{type.Name}_{name}_{Identifiers.Hash(metadataName + "." + name)}",
                     displayName + "." + name,
                     read.Options!,
-                    read.Content.Shape);
+                    read.Content.Shape)
+                {
+                    Kind = read.Content.Type.Name,
+                };
                 layers.Add(layer);
                 bySymbol.Add(member.Symbol, layer);
             }
@@ -62,6 +65,9 @@ internal static class ModelParser
         CallSiteReader calls = new(known, reading.Code, bySymbol, cancellation);
         return new ParsedModel(model, calls.Read($"{type.Name}_{Identifiers.Hash(metadataName)}", displayName));
     }
+
+    /// <summary>Whether tools pack the weight: packed checkpoints have matrices, so a convolution's stays dense in them and gets its masks in the run.</summary>
+    private static bool IsPacked(ReadMember read, KnownTypes known) => read.IsSparse && !known.IsConvolution(read.Content.Type);
 
     /// <summary>Whether the attribute stands on the node that this transform was called for: a symbol can have several.</summary>
     private static bool IsTrigger(GeneratorAttributeSyntaxContext context, AttributeData? trigger)

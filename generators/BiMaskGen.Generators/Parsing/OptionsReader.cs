@@ -32,6 +32,7 @@ internal static class OptionsReader
             Named(attribute, "Seed") is int seed ? seed : 0,
             Named(attribute, "Mvue") is true,
             EnumName(attribute, "Precision") ?? SparseOptions.WeightPrecision,
+            EnumName(attribute, "ConvGrouping") ?? SparseOptions.Channels,
             Schedule(attribute, method));
     }
 

@@ -28,8 +28,7 @@ internal static class CudaGlue
         var type = (ScalarType)layer.CudaOperandType((int)weight.dtype);
         Tensor x = TensorMemory.Contiguous(input.to(type)), w = TensorMemory.Contiguous(weight);
         Tensor? b = bias is null ? null : TensorMemory.Contiguous(bias);
-        long[] shape = (long[])context.InputShape.Clone();
-        shape[^1] = layer.OutFeatures;
+        long[] shape = context.OutputShape;
         Tensor y = empty(shape, dtype: type, device: context.Device);
         bool attached = context.GradMode && (context.WantsInput || context.WantsWeight || context.WantsBias);
         Tensor? before = attached && context.Activation == Activation.Gelu ? empty(shape, dtype: type, device: context.Device) : null;

@@ -19,25 +19,27 @@ internal static class MaskedDenseGlue
     public static Tensor Forward(autograd.AutogradContext ctx, Tensor input, Tensor weight, Tensor? bias, SparseCallContext context)
     {
         SparseLinear layer = context.Layer;
+        ConvWindow? window = context.Window;
         using var scope = NewDisposeScope();
         bool attached = context.GradMode && (context.WantsInput || context.WantsWeight || context.WantsBias);
-        Tensor master = TensorMemory.Master(weight);
+        Tensor master = LayerMatrix.Of(layer, TensorMemory.Master(weight));
         Tensor forwardMask = empty(layer.OutFeatures, layer.InFeatures, dtype: ScalarType.Float32);
         Tensor? backwardMask = attached && context.WantsInput ? empty(layer.OutFeatures, layer.InFeatures, dtype: ScalarType.Float32) : null;
         layer.WriteMasks(
-            TensorMemory.View(master, layer.OutFeatures, layer.InFeatures),
+            LayerMatrix.View(layer, master),
             context.GradMode,
-            TensorMemory.View(forwardMask, layer.OutFeatures, layer.InFeatures),
-            backwardMask is null ? default : TensorMemory.View(backwardMask, layer.OutFeatures, layer.InFeatures));
+            LayerMatrix.View(layer, forwardMask),
+            backwardMask is null ? default : LayerMatrix.View(layer, backwardMask));
         GC.KeepAlive(master);
 
-        forwardMask = forwardMask.to(context.Type).to(context.Device);
-        Tensor z = input.matmul((weight * forwardMask).t());
+        forwardMask = OnWeight(forwardMask, context);
+        Tensor z = (window is null ? input : window.Rows(input)).matmul(Rows(weight * forwardMask, context).t());
         if (bias is not null)
         {
             z = z + bias;
         }
 
+        z = window is null ? z : window.ToOutput(z);
         Tensor y = context.Activation switch { Activation.Relu => z.relu(), Activation.Gelu => z.gelu(), _ => z };
         if (attached)
         {
@@ -48,7 +50,7 @@ internal static class MaskedDenseGlue
                 weight,
                 context.Activation == Activation.None ? null! : z.MoveToOuterDisposeScope(),
                 forwardMask.MoveToOuterDisposeScope(),
-                backwardMask is null ? null! : backwardMask.to(context.Type).to(context.Device).MoveToOuterDisposeScope(),
+                backwardMask is null ? null! : OnWeight(backwardMask, context).MoveToOuterDisposeScope(),
             });
         }
 
@@ -62,15 +64,18 @@ internal static class MaskedDenseGlue
         Tensor weight = saved[1], forwardMask = saved[3];
         Tensor g = context.Activation == Activation.None ? grad_output : grad_output * Derivative(saved[2], context);
         Tensor? dx = null, dw = null, db = null;
-        Tensor flat = g.reshape(context.Rows, context.Layer.OutFeatures);
+        ConvWindow? window = context.Window;
+        Tensor flat = window is null ? g.reshape(context.Rows, context.Layer.OutFeatures) : window.ToRows(g);
         if (context.WantsInput)
         {
-            dx = flat.matmul(weight * saved[4]).reshape(context.InputShape);
+            Tensor rows = flat.matmul(Rows(weight * saved[4], context));
+            dx = window is null ? rows.reshape(context.InputShape) : window.Fold(rows);
         }
 
         if (context.WantsWeight)
         {
-            dw = Sampled(flat, context).t().matmul(saved[0].reshape(context.Rows, context.Layer.InFeatures));
+            Tensor x = window is null ? saved[0].reshape(context.Rows, context.Layer.InFeatures) : window.Rows(saved[0]);
+            dw = Sampled(flat, context).t().matmul(x).reshape(context.WeightShape);
             double decay = context.Layer.TakeDecay();
             if (decay != 0)
             {
@@ -90,6 +95,13 @@ internal static class MaskedDenseGlue
 
         return new List<Tensor?> { dx?.MoveToOuterDisposeScope(), dw?.MoveToOuterDisposeScope(), db?.MoveToOuterDisposeScope(), null };
     }
+
+    /// <summary>A weight, or what has its shape, with a row for each output.</summary>
+    private static Tensor Rows(Tensor weight, SparseCallContext context) => weight.reshape(context.Layer.OutFeatures, context.Products.WeightColumns);
+
+    /// <summary>A mask of the runtime's in the weight's shape and type.</summary>
+    private static Tensor OnWeight(Tensor mask, SparseCallContext context) =>
+        LayerMatrix.ToWeight(context.Layer, mask, context.WeightShape).to(context.Type).to(context.Device);
 
     /// <summary>What dW is computed from: the gradient, or a sample of its float32 copy.</summary>
     private static Tensor Sampled(Tensor g, SparseCallContext context)

@@ -12,12 +12,18 @@ namespace BiMaskGen.Generated;
 
 [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "1")]
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-internal sealed class SparseCallContext(SparseLinear layer, Activation activation)
+internal sealed class SparseCallContext(LayerProducts products, Activation activation)
 {
     /// <summary>The key under which the autograd context keeps this object.</summary>
     public const string Key = "BiMaskGen";
 
-    public SparseLinear Layer { get; } = layer;
+    /// <summary>The call on the tensors' memory.</summary>
+    public LayerProducts Products { get; } = products;
+
+    public SparseLinear Layer => Products.Layer;
+
+    /// <summary>The geometry of a convolution; null for a Linear.</summary>
+    public required ConvWindow? Window { get; init; }
 
     public Activation Activation { get; } = activation;
 
@@ -33,8 +39,12 @@ internal sealed class SparseCallContext(SparseLinear layer, Activation activatio
     /// <summary>Who computes the products.</summary>
     public required ProductRoute Route { get; init; }
 
-    /// <summary>Input, weight and bias (null without one): shapes and types for gradients when the tensors cannot be had.</summary>
+    /// <summary>Input, weight and output: shapes and types for gradients when the tensors cannot be had.</summary>
     public required long[] InputShape { get; init; }
+
+    public required long[] WeightShape { get; init; }
+
+    public required long[] OutputShape { get; init; }
 
     public required ScalarType Type { get; init; }
 
@@ -42,7 +52,8 @@ internal sealed class SparseCallContext(SparseLinear layer, Activation activatio
 
     public bool HasBias { get; init; }
 
-    public int Rows { get; init; }
+    /// <summary>Rows of the product.</summary>
+    public int Rows => Products.Rows;
 
     public LinearCall? Call { get; set; }
 

@@ -30,7 +30,7 @@ internal abstract class SparseFunction<TLayer, TPattern> : autograd.SingleTensor
     public static Tensor CallForward(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation) =>
         SparseLinearGlue<TPattern>.CallForward<TLayer>(layer, input, activation);
 
-    /// <summary>The sparse side of the layer; null if there is no layer or it is no Linear.</summary>
+    /// <summary>The sparse side of the layer; null if there is none of a sparse kind.</summary>
     public static SparseLayer? State(nn.Module<Tensor, Tensor>? layer) => SparseLinearGlue<TPattern>.State(layer, TLayer.Options);
 
     /// <summary>Tells the layer's clock that `state_dict` was read.</summary>

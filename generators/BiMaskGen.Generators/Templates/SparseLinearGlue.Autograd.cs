@@ -31,27 +31,26 @@ internal static partial class SparseLinearGlue<TPattern>
 
     private static Tensor OnCpu(autograd.AutogradContext ctx, Tensor input, Tensor weight, Tensor? bias, SparseCallContext context)
     {
+        LayerProducts products = context.Products;
         SparseLinear layer = context.Layer;
-        int rows = context.Rows;
         using var scope = NewDisposeScope();
         Tensor x = TensorMemory.Contiguous(input), w = TensorMemory.Contiguous(weight);
-        long[] shape = (long[])context.InputShape.Clone();
-        shape[^1] = layer.OutFeatures;
+        long[] shape = context.OutputShape;
         Tensor y = empty(shape, dtype: ScalarType.Float32);
         bool attached = context.GradMode && (context.WantsInput || context.WantsWeight || context.WantsBias);
         Tensor? preActivation = attached && context.Activation == Activation.Gelu ? empty(shape, dtype: ScalarType.Float32) : null;
 
-        LinearCall call = layer.Begin(
-            TensorMemory.View(w, layer.OutFeatures, layer.InFeatures), rows, context.GradMode, attached && context.WantsInput, context.Activation);
+        LinearCall call = products.Begin(
+            TensorMemory.View(w, layer.OutFeatures, products.WeightColumns), context.GradMode, attached && context.WantsInput, context.Activation);
         try
         {
             Tensor? b = bias is null ? null : TensorMemory.Contiguous(bias);
-            layer.Forward(
+            products.Forward(
                 call,
-                TensorMemory.View(x, rows, layer.InFeatures),
+                TensorMemory.View(x, products.Input),
                 b is null ? default : TensorMemory.View(b, 1, layer.OutFeatures),
-                TensorMemory.View(y, rows, layer.OutFeatures),
-                preActivation is null ? default : TensorMemory.View(preActivation, rows, layer.OutFeatures));
+                TensorMemory.View(y, products.Output),
+                preActivation is null ? default : TensorMemory.View(preActivation, products.Output));
             GC.KeepAlive(b);
         }
         catch
@@ -117,9 +116,10 @@ internal static partial class SparseLinearGlue<TPattern>
 
     private static List<Tensor?> Gradients(autograd.AutogradContext ctx, Tensor grad_output, SparseCallContext context)
     {
+        LayerProducts products = context.Products;
         SparseLinear layer = context.Layer;
         LinearCall call = context.Call!;
-        int rows = context.Rows, outFeatures = layer.OutFeatures, inFeatures = layer.InFeatures;
+        int rows = context.Rows, outFeatures = layer.OutFeatures;
         using var scope = NewDisposeScope();
         List<Tensor> saved = ctx.get_saved_variables();
         Tensor g = TensorMemory.Contiguous(grad_output);
@@ -134,30 +134,20 @@ internal static partial class SparseLinearGlue<TPattern>
             g = before;
         }
 
-        Tensor? dx = null, dw = null, db = null;
-        var gradient = TensorMemory.View(g, rows, outFeatures);
-        if (context.WantsInput)
-        {
-            dx = empty(context.InputShape, dtype: ScalarType.Float32);
-            layer.BackwardInput(call, gradient, TensorMemory.View(dx, rows, inFeatures));
-        }
-
-        if (context.WantsWeight)
-        {
-            Tensor x = saved[0], w = TensorMemory.Contiguous(saved[1]);
-            dw = empty(outFeatures, inFeatures, dtype: ScalarType.Float32);
-            layer.BackwardWeight(
-                call, gradient, TensorMemory.View(x, rows, inFeatures), TensorMemory.View(w, outFeatures, inFeatures), TensorMemory.View(dw, outFeatures, inFeatures));
-            GC.KeepAlive(x);
-            GC.KeepAlive(w);
-        }
-
-        if (context.WantsBias)
-        {
-            db = empty(outFeatures, dtype: ScalarType.Float32);
-            layer.BackwardBias(gradient, TensorMemory.View(db, 1, outFeatures));
-        }
-
+        Tensor? dx = context.WantsInput ? empty(context.InputShape, dtype: ScalarType.Float32) : null;
+        Tensor? dw = context.WantsWeight ? empty(context.WeightShape, dtype: ScalarType.Float32) : null;
+        Tensor? db = context.WantsBias ? empty(outFeatures, dtype: ScalarType.Float32) : null;
+        Tensor? x = dw is null ? null : saved[0], w = dw is null ? null : TensorMemory.Contiguous(saved[1]);
+        products.Backward(
+            call,
+            TensorMemory.View(g, products.Output),
+            x is null ? default : TensorMemory.View(x, products.Input),
+            w is null ? default : TensorMemory.View(w, outFeatures, products.WeightColumns),
+            dx is null ? default : TensorMemory.View(dx, products.Input),
+            dw is null ? default : TensorMemory.View(dw, outFeatures, products.WeightColumns),
+            db is null ? default : TensorMemory.View(db, 1, outFeatures));
+        GC.KeepAlive(x);
+        GC.KeepAlive(w);
         GC.KeepAlive(g);
         return new List<Tensor?> { dx?.MoveToOuterDisposeScope(), dw?.MoveToOuterDisposeScope(), db?.MoveToOuterDisposeScope(), null };
     }
@@ -172,7 +162,7 @@ internal static partial class SparseLinearGlue<TPattern>
         return new List<Tensor?>
         {
             context.WantsInput ? NaNs(context.InputShape) : null,
-            context.WantsWeight ? NaNs(context.Layer.OutFeatures, context.Layer.InFeatures) : null,
+            context.WantsWeight ? NaNs(context.WeightShape) : null,
             context.WantsBias ? NaNs(context.Layer.OutFeatures) : null,
             null,
         };

@@ -9,7 +9,6 @@ using System.Linq;
 using BiMaskGen.Checkpoints;
 using BiMaskGen.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BiMaskGen.Generated;
@@ -28,8 +27,8 @@ internal static partial class SparseLinearGlue<TPattern>
 
             CheckReplace(model);
             using var scope = NewDisposeScope();
-            Tensor w = TensorMemory.Contiguous(Weight());
-            state.CheckWeight(TensorMemory.View(w, state.OutFeatures, state.InFeatures));
+            Tensor w = LayerMatrix.Of(state, Weight());
+            state.CheckWeight(LayerMatrix.View(state, w));
             GC.KeepAlive(w);
         }
 
@@ -53,8 +52,8 @@ internal static partial class SparseLinearGlue<TPattern>
             Tensor weight = Weight();
             using (NewDisposeScope())
             {
-                Tensor w = TensorMemory.Contiguous(weight);
-                state.Release(TensorMemory.View(w, state.OutFeatures, state.InFeatures));
+                Tensor w = LayerMatrix.Of(state, weight);
+                state.Release(LayerMatrix.View(state, w));
                 GC.KeepAlive(w);
             }
 
@@ -78,9 +77,9 @@ internal static partial class SparseLinearGlue<TPattern>
             }
 
             using var scope = NewDisposeScope();
-            Tensor master = TensorMemory.Master(weight);
-            body(TensorMemory.View(master, state.OutFeatures, state.InFeatures));
-            GC.KeepAlive(master);
+            Tensor matrix = LayerMatrix.Of(state, TensorMemory.Master(weight));
+            body(LayerMatrix.View(state, matrix));
+            GC.KeepAlive(matrix);
         }
 
         // By torch's own product: it works for every type and device, and torch notices that the weight changed.
@@ -94,22 +93,21 @@ internal static partial class SparseLinearGlue<TPattern>
 
             using var off = no_grad();
             using var scope = NewDisposeScope();
-            Tensor before = TensorMemory.Master(weight), factor = empty(state.OutFeatures, state.InFeatures, dtype: ScalarType.Float32);
-            ulong fingerprint = state.WriteDecay(
-                TensorMemory.View(before, state.OutFeatures, state.InFeatures), learningRate, TensorMemory.View(factor, state.OutFeatures, state.InFeatures));
+            Tensor before = LayerMatrix.Of(state, TensorMemory.Master(weight)), factor = empty(state.OutFeatures, state.InFeatures, dtype: ScalarType.Float32);
+            ulong fingerprint = state.WriteDecay(LayerMatrix.View(state, before), learningRate, LayerMatrix.View(state, factor));
             GC.KeepAlive(before);
-            weight.mul_(factor.to(weight.dtype).to(weight.device));
-            Tensor after = TensorMemory.Master(weight);
-            state.OnDecayed(fingerprint, TensorMemory.View(after, state.OutFeatures, state.InFeatures));
+            weight.mul_(LayerMatrix.ToWeight(state, factor, weight.shape).to(weight.dtype).to(weight.device));
+            Tensor after = LayerMatrix.Of(state, TensorMemory.Master(weight));
+            state.OnDecayed(fingerprint, LayerMatrix.View(state, after));
             GC.KeepAlive(after);
         }
 
         private void Free(Tensor weight)
         {
-            foreach (Linear layer in Layers())
+            foreach (nn.Module<Tensor, Tensor> layer in Layers())
             {
                 ReleasedLayer.Mark(layer, state.Name);
-                if (layer.bias is { IsInvalid: false } bias)
+                if (LayerParameters.Bias(layer) is { IsInvalid: false } bias)
                 {
                     // Nothing trains this layer any more; and a bias that wants gradients would make every forward a training one.
                     bias.requires_grad = false;
@@ -124,18 +122,18 @@ internal static partial class SparseLinearGlue<TPattern>
         // The weight, where there is one, and one only.
         private Tensor? Only()
         {
-            Tensor?[] weights = Layers().Select(layer => (Tensor?)layer.weight).Distinct().ToArray();
+            Tensor?[] weights = Layers().Select(layer => (Tensor?)LayerParameters.Weight(layer)).Distinct().ToArray();
             return weights.Length == 1 && weights[0] is { IsInvalid: false } weight ? weight : null;
         }
 
         private Tensor Weight()
         {
-            Tensor[] weights = Layers().Select(layer => Alive(layer.weight, state.Options, "weight")).Distinct().ToArray();
+            Tensor[] weights = Layers().Select(layer => Alive(LayerParameters.Weight(layer), state.Options, "weight")).Distinct().ToArray();
             return weights.Length == 1
                 ? weights[0]
                 : throw new NMSparseException($"{state.Name}: layers that shared one weight hold {weights.Length} by now; they cannot be released together.");
         }
 
-        private List<Linear> Layers() => s_layers.Where(entry => ReferenceEquals(entry.Value, state)).Select(entry => entry.Key).ToList();
+        private List<nn.Module<Tensor, Tensor>> Layers() => s_layers.Where(entry => ReferenceEquals(entry.Value, state)).Select(entry => entry.Key).ToList();
     }
 }

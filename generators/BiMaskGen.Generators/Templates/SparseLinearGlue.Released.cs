@@ -7,21 +7,24 @@ using System;
 using BiMaskGen.Kernels;
 using BiMaskGen.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BiMaskGen.Generated;
 
 internal static partial class SparseLinearGlue<TPattern>
 {
-    private static Tensor RunReleased(SparseLinear<TPattern> state, Linear layer, Tensor input, Tensor? bias, Activation activation)
+    private static Tensor RunReleased(SparseLinear<TPattern> state, nn.Module layer, Tensor input, Tensor? bias, Activation activation)
     {
-        if (layer.weight is { IsInvalid: false })
+        if (LayerParameters.Weight(layer) is { IsInvalid: false })
         {
             throw new NMSparseReleasedException(state.Name, "a weight that was assigned after");
         }
 
-        CheckInput(state, input);
+        if (state.Columns is null)
+        {
+            CheckInput(state, input);
+        }
+
         if (!TensorMemory.IsNative(input) || (bias is not null && (!TensorMemory.IsNative(bias) || bias.dim() != 1 || bias.shape[0] != state.OutFeatures)))
         {
             throw new NMSparseTypeException(
@@ -35,16 +38,15 @@ internal static partial class SparseLinearGlue<TPattern>
                 state.Name, "a forward with gradients", " For inference call the model under torch.no_grad().");
         }
 
-        int rows = RowsOf(state, input);
+        ConvWindow? window = ConvWindow.Of(state, layer, input);
+        LayerProducts products = Products(state, window, input);
         using var scope = NewDisposeScope();
-        long[] shape = input.shape;
-        shape[^1] = state.OutFeatures;
-        Tensor x = TensorMemory.Contiguous(input), y = empty(shape, dtype: ScalarType.Float32);
+        Tensor x = TensorMemory.Contiguous(input), y = empty(OutputShape(state, window, input), dtype: ScalarType.Float32);
         Tensor? b = bias is null ? null : TensorMemory.Contiguous(bias);
-        state.ForwardReleased(
-            TensorMemory.View(x, rows, state.InFeatures),
+        products.ForwardReleased(
+            TensorMemory.View(x, products.Input),
             b is null ? default : TensorMemory.View(b, 1, state.OutFeatures),
-            TensorMemory.View(y, rows, state.OutFeatures),
+            TensorMemory.View(y, products.Output),
             activation);
         GC.KeepAlive(x);
         GC.KeepAlive(b);

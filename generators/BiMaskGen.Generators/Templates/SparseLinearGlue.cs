@@ -20,33 +20,41 @@ namespace BiMaskGen.Generated;
 internal static partial class SparseLinearGlue<TPattern> where TPattern : struct, INMPattern
 {
     // The sparse side follows the layer object and is freed with it; `.to()` replaces parameters, so they cannot be the key.
-    private static readonly ConditionalWeakTable<Linear, SparseLinear<TPattern>> s_layers = new();
+    private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, SparseLinear<TPattern>> s_layers = new();
 
-    /// <summary>The sparse side of a layer, made at the first request; null if there is no layer or it is no Linear.</summary>
+    /// <summary>The sparse side of a layer, made at the first request; null if there is none of a sparse kind.</summary>
     public static SparseLinear<TPattern>? State(nn.Module<Tensor, Tensor>? module, SparseLayerOptions options)
     {
-        if (module is not Linear layer)
+        if (module is null || !LayerParameters.IsKnown(module))
         {
             return null;
         }
 
-        if (s_layers.TryGetValue(layer, out var known))
+        if (s_layers.TryGetValue(module, out var known))
         {
             return known;
         }
 
-        Tensor weight = Alive(layer.weight, options, "weight");
-        if (weight.dim() != 2 || weight.shape.Any(d => d > int.MaxValue))
+        Tensor weight = Alive(LayerParameters.Weight(module), options, "weight");
+        return s_layers.GetValue(module, _ => Tied(module, weight) ?? New(options, module, weight));
+    }
+
+    private static SparseLinear<TPattern> New(SparseLayerOptions options, nn.Module layer, Tensor weight)
+    {
+        SparseLinear<TPattern> state;
+        if (layer is Convolution convolution)
+        {
+            state = new SparseLinear<TPattern>(options, (int)weight.shape[0], ConvWindow.Columns(options, convolution, weight));
+        }
+        else if (weight.dim() != 2 || weight.shape.Any(d => d > int.MaxValue))
         {
             throw new NMSparseShapeException(options.Name, $"weight is {TensorMemory.Shape(weight)}, expected [out_features, in_features].");
         }
+        else
+        {
+            state = new SparseLinear<TPattern>(options, (int)weight.shape[0], (int)weight.shape[1]);
+        }
 
-        return s_layers.GetValue(layer, _ => Tied(layer) ?? New(options, (int)weight.shape[0], (int)weight.shape[1]));
-    }
-
-    private static SparseLinear<TPattern> New(SparseLayerOptions options, int outFeatures, int inFeatures)
-    {
-        var state = new SparseLinear<TPattern>(options, outFeatures, inFeatures);
         state.Dense = new DenseWeight(state);
         return state;
     }
@@ -54,7 +62,7 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
     /// <summary>Tells the layer's clock that `state_dict` was read, as `Module.load` does before it writes.</summary>
     public static void OnStateDict(nn.Module<Tensor, Tensor>? module)
     {
-        if (module is Linear layer && s_layers.TryGetValue(layer, out var state) && layer.weight is { IsInvalid: false } weight)
+        if (module is not null && s_layers.TryGetValue(module, out var state) && LayerParameters.Weight(module) is { IsInvalid: false } weight)
         {
             if (weight.device_type == DeviceType.CUDA && state.OnStateDict(weight.Handle))
             {
@@ -62,18 +70,18 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
             }
 
             using var scope = NewDisposeScope();
-            Tensor master = TensorMemory.Master(weight);
-            state.OnStateDict(TensorMemory.View(master, state.OutFeatures, state.InFeatures));
-            GC.KeepAlive(master);
+            Tensor matrix = LayerMatrix.Of(state, TensorMemory.Master(weight));
+            state.OnStateDict(LayerMatrix.View(state, matrix));
+            GC.KeepAlive(matrix);
         }
     }
 
     // Two layers over one parameter train it together: one clock, one decay.
-    private static SparseLinear<TPattern>? Tied(Linear layer)
+    private static SparseLinear<TPattern>? Tied(nn.Module layer, Tensor weight)
     {
         foreach (var (other, state) in s_layers)
         {
-            if (ReferenceEquals(other.weight, layer.weight))
+            if (other.GetType() == layer.GetType() && ReferenceEquals(LayerParameters.Weight(other), weight))
             {
                 return state;
             }
@@ -86,60 +94,57 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
     public static Tensor Call<TFunction>(nn.Module<Tensor, Tensor> module, Tensor input, Activation activation)
         where TFunction : autograd.SingleTensorFunction<TFunction>, ISparseLinear, new()
     {
-        if (module is not Linear layer)
+        if (!LayerParameters.IsKnown(module))
         {
             return Activate(module.call(input), activation);
         }
 
-        if (!LayerHooks.Any(layer))
+        if (!LayerHooks.Any(module))
         {
-            return Run<TFunction>(layer, input, activation);
+            return Run<TFunction>(module, input, activation);
         }
 
         // A hook sees the layer's own output, so the activation cannot be fused into it.
-        input = LayerHooks.RunPre(layer, input);
-        Tensor output = Run<TFunction>(layer, input, Activation.None);
-        return Activate(LayerHooks.RunPost(layer, input, output), activation);
+        input = LayerHooks.RunPre(module, input);
+        Tensor output = Run<TFunction>(module, input, Activation.None);
+        return Activate(LayerHooks.RunPost(module, input, output), activation);
     }
 
     /// <summary>What `layer.forward(input)`, with the activation around it, was redirected to: as torch's forward, without hooks.</summary>
     public static Tensor CallForward<TFunction>(nn.Module<Tensor, Tensor> module, Tensor input, Activation activation)
         where TFunction : autograd.SingleTensorFunction<TFunction>, ISparseLinear, new() =>
-        module is Linear layer ? Run<TFunction>(layer, input, activation) : Activate(module.forward(input), activation);
+        LayerParameters.IsKnown(module) ? Run<TFunction>(module, input, activation) : Activate(module.forward(input), activation);
 
-    private static Tensor Run<TFunction>(Linear layer, Tensor input, Activation activation)
+    private static Tensor Run<TFunction>(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation)
         where TFunction : autograd.SingleTensorFunction<TFunction>, ISparseLinear, new()
     {
         BackwardErrors.ThrowPending();
         SparseLayerOptions options = TFunction.Options;
-        if (layer is null)
-        {
-            throw new NMSparseDisposedException(options.Name, "the layer is null.");
-        }
-
         Alive(input, options, "input");
         SparseLinear<TPattern> state = State(layer, options)!;
-        Tensor? bias = layer.bias is { } b ? Alive(b, options, "bias") : null;
+        Tensor? bias = LayerParameters.Bias(layer) is { } b ? Alive(b, options, "bias") : null;
         if (state.IsReleased)
         {
             return RunReleased(state, layer, input, bias, activation);
         }
 
-        Tensor weight = Alive(layer.weight, options, "weight");
+        Tensor weight = Alive(LayerParameters.Weight(layer), options, "weight");
         Validate(state, input, weight, bias);
-        int rows = RowsOf(state, input);
+        ConvWindow? window = ConvWindow.Of(state, layer, input);
 
-        var context = new SparseCallContext(state, activation)
+        var context = new SparseCallContext(Products(state, window, input), activation)
         {
             Route = RouteOf(state, input, weight),
+            Window = window,
             WantsInput = input.requires_grad,
             WantsWeight = weight.requires_grad,
             WantsBias = bias is not null && bias.requires_grad,
             InputShape = input.shape,
+            WeightShape = weight.shape,
+            OutputShape = OutputShape(state, window, input),
             Type = input.dtype,
             Device = input.device,
             HasBias = bias is not null,
-            Rows = rows,
         };
         return autograd.SingleTensorFunction<TFunction>.apply(input, weight, bias!, context);
     }
@@ -150,14 +155,38 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
         : CudaGlue.Takes(weight) && state.TakesCuda() ? ProductRoute.Cuda
         : ProductRoute.Torch;
 
+    private static LayerProducts Products(SparseLinear<TPattern> state, ConvWindow? window, Tensor input) =>
+        window is null ? new LayerProducts(state, RowsOf(state, input)) : new ConvolutionProducts(state, window.Geometry);
+
+    private static long[] OutputShape(SparseLinear<TPattern> state, ConvWindow? window, Tensor input)
+    {
+        if (window is not null)
+        {
+            return window.OutputShape;
+        }
+
+        long[] shape = input.shape;
+        shape[^1] = state.OutFeatures;
+        return shape;
+    }
+
+    private static bool HasShapeOf(Tensor weight, SparseLinear<TPattern> state) => state.Columns is { } columns
+        ? weight.dim() >= 3 && weight.shape[0] == state.OutFeatures && weight.shape[1] == columns.Channels
+            && weight.numel() == (long)state.OutFeatures * columns.Weights
+        : weight.dim() == 2 && weight.shape[0] == state.OutFeatures && weight.shape[1] == state.InFeatures;
+
     private static void Validate(SparseLinear<TPattern> state, Tensor input, Tensor weight, Tensor? bias)
     {
-        CheckInput(state, input);
-        if (weight.dim() != 2 || weight.shape[0] != state.OutFeatures || weight.shape[1] != state.InFeatures
+        if (state.Columns is null)
+        {
+            CheckInput(state, input);
+        }
+
+        if (!HasShapeOf(weight, state)
             || (bias is not null && (bias.dim() != 1 || bias.shape[0] != state.OutFeatures)))
         {
             throw new NMSparseShapeException(
-                state.Name, $"weight is {TensorMemory.Shape(weight)}{(bias is null ? "" : $", bias {TensorMemory.Shape(bias)}")}, the layer was [{state.OutFeatures}, {state.InFeatures}] when it was first used.");
+                state.Name, $"weight is {TensorMemory.Shape(weight)}{(bias is null ? "" : $", bias {TensorMemory.Shape(bias)}")}, the layer was {Shape(state)} when it was first used.");
         }
 
         if (input.dtype != weight.dtype || (bias is not null && bias.dtype != weight.dtype))
@@ -176,6 +205,10 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
             throw new NMSparseTypeException(state.Name, $"input is on {input.device}, weight on {weight.device}: move one with .to(device).");
         }
     }
+
+    private static string Shape(SparseLinear<TPattern> state) => state.Columns is { } columns
+        ? $"[{state.OutFeatures}, {columns.Channels}, {columns.KernelHeight}, {columns.KernelWidth}]"
+        : $"[{state.OutFeatures}, {state.InFeatures}]";
 
     private static void CheckInput(SparseLinear<TPattern> state, Tensor input)
     {

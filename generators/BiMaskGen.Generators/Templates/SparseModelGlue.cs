@@ -6,7 +6,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BiMaskGen.Generated;
@@ -15,7 +14,7 @@ namespace BiMaskGen.Generated;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class SparseModelGlue
 {
-    /// <summary>The layers that exist; a field that is null yet, or holds no Linear, has no sparse side.</summary>
+    /// <summary>The layers that exist; a field that is null yet, or holds no layer of a sparse kind, has no sparse side.</summary>
     public static IReadOnlyList<(string Name, SparseLayer Layer)> Own(params (string Name, SparseLayer? Layer)[] layers) =>
         layers.Where(l => l.Layer is not null).Select(l => (l.Name, l.Layer!)).ToArray();
 
@@ -37,11 +36,11 @@ internal static class SparseModelGlue
     }
 
     /// <summary>The path of a tensor in a model that is a weight, or shares its memory, beside those of the given layers; null if there is none.</summary>
-    public static string? OtherUse(nn.Module root, Tensor weight, ICollection<Linear> layers)
+    public static string? OtherUse(nn.Module root, Tensor weight, ICollection<nn.Module<Tensor, Tensor>> layers)
     {
         foreach (var (path, module) in root.named_modules().Prepend((name: "", module: root)))
         {
-            bool own = module is Linear layer && layers.Contains(layer);
+            bool own = module is nn.Module<Tensor, Tensor> layer && layers.Contains(layer);
             var tensors = module.named_parameters(false).Select(p => (p.name, tensor: (Tensor)p.parameter)).Concat(module.named_buffers(false).Select(b => (b.name, tensor: b.buffer)));
             foreach (var (name, tensor) in tensors)
             {

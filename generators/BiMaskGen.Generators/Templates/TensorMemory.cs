@@ -21,6 +21,9 @@ internal static class TensorMemory
     public static MatrixView View(Tensor tensor, int rows, int columns) =>
         rows == 0 || columns == 0 ? new MatrixView(0, rows, columns) : MatrixView.OfBytes(tensor.bytes, rows, columns);
 
+    /// <summary>The same by a pair of sizes.</summary>
+    public static MatrixView View(Tensor tensor, (int Rows, int Columns) shape) => View(tensor, shape.Rows, shape.Columns);
+
     /// <summary>The tensor itself if it is contiguous, else a copy that lives until the current scope ends.</summary>
     public static Tensor Contiguous(Tensor tensor) => tensor.is_contiguous() ? tensor : tensor.contiguous();
 

@@ -19,7 +19,8 @@ public abstract partial class SparseLinear
     }
 
     private string? CudaRefusal =>
-        Method != SparseMethod.BiMask ? $"the CUDA kernels know BiMask, not {Method}"
+        Columns is not null ? "the CUDA kernels know no convolution"
+        : Method != SparseMethod.BiMask ? $"the CUDA kernels know BiMask, not {Method}"
         : Options.Mvue ? "the CUDA kernels draw no sample of the gradient (Mvue)"
         : Decouples ? "the CUDA kernels do not know DecoupledDecay"
         : Options.DenseFirst > 0 || Options.DenseLast > 0 ? "the CUDA kernels do not know DenseFirst and DenseLast"

@@ -5,12 +5,12 @@ namespace BiMaskGen.Generators.Tests.Analyzers;
 public sealed class NotALayerTests
 {
     private const string NoLinear =
-        "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear; declare it as Linear, or remove the attribute";
+        "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear, or a convolution that can be sparse; declare it as such, or remove the attribute";
 
     private const string NoModule = "[KeepDense] has no meaning on 'm': it is no instance field or auto-property that holds a module, or a collection of layers";
 
     [Theory]
-    [InlineData("private readonly Conv2d m = Conv2d(1, 2, 3);")]
+    [InlineData("private readonly Embedding m = Embedding(1, 2);")]
     [InlineData("public readonly int m = 3;")]
     [InlineData("private static readonly Linear m = Linear(8, 8);")]
     [InlineData("private readonly Module<Tensor, Tensor> m = ReLU();")]
@@ -32,6 +32,8 @@ public sealed class NotALayerTests
     [InlineData("[NMSparse(2, 4)] private readonly Linear m = Linear(8, 8);")]
     [InlineData("[NMSparse(2, 4)] private Linear m { get; } = Linear(8, 8);")]
     [InlineData("[NMSparse(2, 4)] private readonly Module<Tensor, Tensor> m = Linear(8, 8);")]
+    [InlineData("[NMSparse(2, 4)] private readonly Conv2d m = Conv2d(1, 2, 3);")]
+    [InlineData("[NMSparse(2, 4)] private readonly Module<Tensor, Tensor> m = Conv1d(1, 2, 3);")]
     [InlineData("[KeepDense] private readonly Linear m = Linear(8, 8);")]
     [InlineData("[KeepDense] private readonly Linear[] m = [];")]
     [InlineData("[KeepDense] private readonly Conv2d m = Conv2d(1, 2, 3);")]

@@ -28,13 +28,37 @@ public sealed class RemainderTests
     [InlineData("private readonly Linear fc = Linear(48, 52);")]
     [InlineData("[KeepDense] private readonly Linear fc = Linear(50, 50);")]
     [InlineData("[NMSparse(1, 2)] private readonly Linear fc = Linear(50, 50);")]
-    [InlineData("private readonly Conv2d fc = Conv2d(50, 50, 3);")]
+    [InlineData("private readonly Conv2d fc = Conv2d(48, 52, 3);")]
+    [InlineData("private readonly Conv2d fc = Conv2d(50, 52, 3, groups: 2);")]
+    [InlineData("[NMSparse(2, 4, ConvGrouping = ConvGrouping.Flattened)] private readonly Conv2d fc = Conv2d(50, 52, 2);")]
+    [InlineData("[NMSparse(2, 4, ConvGrouping = ConvGrouping.Flattened)] private readonly Conv2d fc = Conv2d(50, 52, Environment.ProcessorCount);")]
     [InlineData("private readonly Linear fc = Linear(nn.Parameter(zeros(50, 50)), null);")]
     public async Task Fits(string member)
     {
         await RuleRun.None("NMS002", Sources.Class("[NMSparse(2, 4)]", member));
         await RuleRun.None("NMS003", Sources.Class("[NMSparse(2, 4)]", member));
     }
+
+    [Theory]
+    [InlineData("Conv2d", "Conv2d(3, 64, 7, stride: 2)", "3", "in_channels 3 is not a multiple of 4: use 4 (the forward groups of 'Net.conv' end in a remainder of 3 at every tap of the kernel)")]
+    [InlineData("Conv1d", "Conv1d(50, 64, 3)", "50", "in_channels 50 is not a multiple of 4: use 48 or 52 (the forward groups of 'Net.conv' end in a remainder of 2 at every tap of the kernel)")]
+    [InlineData("Conv2d", "Conv2d(50, 64, 1)", "50", "in_channels 50 is not a multiple of 4: use 48 or 52 (the forward groups of 'Net.conv' end in a remainder of 2)")]
+    public async Task InChannels(string type, string layer, string at, string message) => Assert.Equal(
+        message,
+        await RuleRun.Single("NMS002", DiagnosticSeverity.Warning, at, Sources.Class("[NMSparse(2, 4)]", $"private readonly {type} conv = {layer};")));
+
+    [Fact]
+    public async Task FlattenedChannels() => Assert.Equal(
+        "in_channels × kernel 27 is not a multiple of 4: use 24 or 28 (the forward groups of 'Net.conv' end in a remainder of 3)",
+        await RuleRun.Single(
+            "NMS002", DiagnosticSeverity.Warning, "3",
+            Sources.Class("[NMSparse(2, 4, ConvGrouping = ConvGrouping.Flattened)]", "private readonly Conv2d conv = Conv2d(3, 64, (3, 3));")));
+
+    [Fact]
+    public async Task OutChannels() => Assert.Equal(
+        "out_channels 50 is not a multiple of 4: use 48 or 52 (the backward groups of 'Net.conv' end in a remainder of 2)",
+        await RuleRun.Single(
+            "NMS003", DiagnosticSeverity.Warning, "50", Sources.Class("[NMSparse(2, 4)]", "private readonly Conv2d conv = Conv2d(64, 50, 3);")));
 
     [Fact]
     public async Task ClassWithoutTheAttribute() => await RuleRun.None("NMS002", Sources.Class("", "private readonly Linear fc = Linear(50, 50);"));

@@ -8,10 +8,14 @@ public sealed class StaysDenseTests
     private const string Other = "declared as a module, and not every value it can hold is a Linear";
 
     [Theory]
-    [InlineData("private readonly Conv2d m = Conv2d(16, 32, 3);", "Conv2d is a convolution")]
     [InlineData("private readonly Conv2d m = Conv2d(16, 32, 3, groups: 4);", "Conv2d is a grouped convolution (groups 4)")]
     [InlineData("private const int Width = 16; private readonly Conv2d m = Conv2d(Width, 2 * Width, 3, groups: Width);", "Conv2d is a depthwise convolution")]
-    [InlineData("private readonly Module<Tensor, Tensor> m = Conv2d(16, 32, 3);", "Conv2d is a convolution")]
+    [InlineData("private readonly Module<Tensor, Tensor> m = Conv2d(16, 32, (3, 1), groups: 2);", "Conv2d is a grouped convolution (groups 2)")]
+    [InlineData("private readonly Conv1d m = Conv1d(16, 32, 3, groups: 16);", "Conv1d is a depthwise convolution")]
+    [InlineData("private readonly Conv2d m = Conv2d(16, 32, 3, padding_mode: TorchSharp.PaddingModes.Reflect);", "Conv2d pads with Reflect, not with zeros")]
+    [InlineData("private readonly Conv2d m = Environment.ProcessorCount > 1 ? Conv2d(16, 32, 3) : Conv2d(16, 32, 3, 2, 1, 1, groups: 4);", "Conv2d is a grouped convolution (groups 4)")]
+    [InlineData("private readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? Conv2d(16, 32, 3) : Conv1d(8, 8, 3);", Other)]
+    [InlineData("private readonly Convolution m = Conv2d(16, 32, 3);", "Convolution is a convolution of any kind")]
     [InlineData("private readonly Embedding m = Embedding(16, 32);", "Embedding is a table that is looked up, not multiplied")]
     [InlineData("private Embedding m { get; } = Embedding(16, 32);", "Embedding is a table that is looked up, not multiplied")]
     [InlineData("private readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? ReLU() : Linear(8, 8);", Other)]
@@ -63,6 +67,7 @@ public sealed class StaysDenseTests
     [InlineData("[NMSparse(2, 4)]", "private readonly Module<Tensor, Tensor> m = ReLU();")]
     [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Net> m = new();")]
     [InlineData("", "[NMSparse(2, 4)] private readonly Linear m = Linear(8, 8); private readonly Conv2d c = Conv2d(16, 32, 3);")]
-    [InlineData("", "private readonly Conv2d c = Conv2d(16, 32, 3);")]
+    [InlineData("", "private readonly Embedding c = Embedding(16, 32);")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly Conv2d c = Conv2d(16, 32, 3), d = Conv2d(16, 32, (3, 3), TorchSharp.Padding.Same); private readonly Conv1d e = Conv1d(8, 8, 3, groups: 1);")]
     public async Task Silent(string attribute, string members) => await RuleRun.None("NMS007", Sources.Class(attribute, members));
 }

@@ -14,6 +14,20 @@ public sealed class TooSmallTests
         Assert.Equal(message, await RuleRun.Single("NMS010", DiagnosticSeverity.Info, $"Linear({inFeatures}, {outFeatures})", Layer(inFeatures, outFeatures)));
 
     [Theory]
+    [InlineData("Conv2d(3, 64, 3)", "in_channels × kernel 27 × out_channels 64 is too small to gain from 2:4: 1728 weights are no more than 4096")]
+    [InlineData("Conv2d(64, 64, 1)", "in_channels 64 × out_channels 64 is too small to gain from 2:4: 4096 weights are no more than 4096")]
+    [InlineData("Conv2d(64, 8, (3, 3))", "in_channels × kernel 576 × out_channels 8 is too small to gain from 2:4: one side is below 16")]
+    public async Task Convolutions(string layer, string message) => Assert.Equal(
+        $"'Net.conv': {message}; mark it [KeepDense]",
+        await RuleRun.Single("NMS010", DiagnosticSeverity.Info, layer, Sources.Class("[NMSparse(2, 4)]", $"private readonly Conv2d conv = {layer};")));
+
+    [Theory]
+    [InlineData("Conv2d(16, 64, 3)")]
+    [InlineData("Conv2d(4, 64, Environment.ProcessorCount)")]
+    public async Task LargeConvolutions(string layer) =>
+        await RuleRun.None("NMS010", Sources.Class("[NMSparse(2, 4)]", $"private readonly Conv2d conv = {layer};"));
+
+    [Theory]
     [InlineData(64, 65)]
     [InlineData(512, 16)]
     [InlineData(2000000000, 2000000000)]

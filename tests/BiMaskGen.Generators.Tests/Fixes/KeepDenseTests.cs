@@ -12,7 +12,7 @@ public sealed class KeepDenseTests
     [InlineData("NMS002", "private readonly Linear fc = Linear(50, 8);")]
     [InlineData("NMS003", "private readonly Linear fc = Linear(8, 50);")]
     [InlineData("NMS004", "private readonly Linear fc = Linear(40, 40);")]
-    [InlineData("NMS007", "private readonly Conv2d fc = Conv2d(3, 64, 7);")]
+    [InlineData("NMS007", "private readonly Embedding fc = Embedding(64, 64);")]
     [InlineData("NMS007", "private Embedding fc { get; } = Embedding(16, 32);")]
     [InlineData("NMS010", "private readonly Linear fc = Linear(8, 8);")]
     public async Task EachRule(string id, string member) => await Mended(id, member, "[KeepDense] " + member);

@@ -117,6 +117,33 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Convolutions() => Verify(nameof(Convolutions), """
+        namespace Demo;
+
+        [NMSparse(2, 4)]
+        public sealed partial class Vision : Module<Tensor, Tensor>
+        {
+            [KeepDense] private readonly Conv2d stem = Conv2d(3, 16, 3, padding: 1);
+            private readonly Conv2d square = Conv2d(16, 32, 3, stride: 2, padding: 1, bias: false), point = Conv2d(32, 64, 1);
+            private readonly Conv2d grouped = Conv2d(64, 64, (3, 3), groups: 4);
+            [NMSparse(1, 4, ConvGrouping = ConvGrouping.Flattened)] private readonly Conv2d flat = Conv2d(64, 64, (3, 5), TorchSharp.Padding.Same);
+            private readonly Conv1d row;
+
+            public Vision(int width) : base("vision")
+            {
+                row = Conv1d(64, 64, width);
+                RegisterComponents();
+            }
+
+            public override Tensor forward(Tensor x)
+            {
+                x = flat.call(grouped.call(relu(point.call(square.call(stem.call(x))))));
+                return row.forward(x.flatten(2)).gelu();
+            }
+        }
+        """);
+
+    [Fact]
     public void AttributeOnMembers() => Verify(nameof(AttributeOnMembers), """
         namespace Demo;
 

@@ -1,4 +1,4 @@
-// One member of each kind that holds weights and is not rewritten, and the kinds that hold none or are never pruned.
+// One member of each kind that holds weights, and the kinds that hold none or are never pruned.
 using BiMaskGen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -11,8 +11,8 @@ namespace Demo;
 public sealed partial class EveryKind() : Module<Tensor, Tensor>("every")
 {
     public readonly Bilinear bilinear = Bilinear(16, 16, 16); // expect NMS007
-    public readonly Conv1d conv1 = Conv1d(16, 16, 3); // expect NMS007
-    public readonly Conv2d conv2 = Conv2d(16, 16, 3); // expect NMS007
+    public readonly Conv1d conv1 = Conv1d(16, 16, 3); // expect NMS010
+    public readonly Conv2d conv2 = Conv2d(16, 16, 3); // expect NMS010
     public readonly Conv2d grouped = Conv2d(16, 16, (3, 3), groups: 4); // expect NMS007
     public readonly Conv3d conv3 = Conv3d(16, 16, 3); // expect NMS007
     public readonly ConvTranspose1d transposed1 = ConvTranspose1d(16, 16, 3); // expect NMS007

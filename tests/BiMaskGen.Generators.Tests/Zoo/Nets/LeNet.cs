@@ -1,4 +1,4 @@
-// emits: Demo.LeNet: redirected 2 of 2 calls.
+// emits: Demo.LeNet: redirected 4 of 4 calls.
 using BiMaskGen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,8 +10,8 @@ namespace Demo;
 [NMSparse(2, 4)]
 public sealed partial class LeNet : Module<Tensor, Tensor>
 {
-    private readonly Conv2d conv1 = Conv2d(1, 6, 5, padding: 2); // expect NMS007
-    private readonly Conv2d conv2 = Conv2d(6, 16, 5); // expect NMS007
+    private readonly Conv2d conv1 = Conv2d(1, 6, 5, padding: 2); // expect NMS002, NMS003, NMS010
+    private readonly Conv2d conv2 = Conv2d(6, 16, 5); // expect NMS002, NMS010
     private readonly MaxPool2d pool = MaxPool2d(2);
     private readonly Linear fc1 = Linear(400, 120); // expect NMS004
     private readonly Linear fc2 = Linear(120, 84); // expect NMS004

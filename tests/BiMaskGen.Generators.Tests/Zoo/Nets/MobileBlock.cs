@@ -1,3 +1,4 @@
+// emits: Vision.MobileBlock: redirected 2 of 2 calls.
 // emits: Vision.SqueezeExcite: redirected 2 of 2 calls.
 using BiMaskGen;
 using TorchSharp.Modules;
@@ -11,11 +12,11 @@ public sealed partial class MobileBlock : Module<Tensor, Tensor>
 {
     private const long Inner = 6 * 32;
 
-    private readonly Conv2d expand = Conv2d(32, Inner, 1, bias: false); // expect NMS007
+    private readonly Conv2d expand = Conv2d(32, Inner, 1, bias: false);
     // expect NMS007: 'MobileBlock.depthwise' stays dense: Conv2d is a depthwise convolution; mark it [KeepDense] if that is meant
     private readonly Conv2d depthwise = Conv2d(Inner, Inner, 3, padding: 1, groups: Inner, bias: false);
     private readonly SqueezeExcite squeeze = new();
-    private readonly Conv2d project = Conv2d(Inner, 32, 1, bias: false); // expect NMS007
+    private readonly Conv2d project = Conv2d(Inner, 32, 1, bias: false);
 
     public MobileBlock() : base("mobile") => RegisterComponents();
 

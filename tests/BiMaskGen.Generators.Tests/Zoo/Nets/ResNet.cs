@@ -7,13 +7,12 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Vision;
 
-/// <summary>Has no Linear: the attribute is here for the day its convolutions can be sparse.</summary>
 [NMSparse(2, 4)]
-public sealed partial class BasicBlock : Module<Tensor, Tensor>
+public sealed partial class BasicBlock : Module<Tensor, Tensor> // expect NMS009
 {
-    private readonly Conv2d conv1; // expect NMS007
+    private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
-    private readonly Conv2d conv2; // expect NMS007
+    private readonly Conv2d conv2;
     private readonly BatchNorm2d bn2;
     [KeepDense] private readonly Sequential? downsample;
 

@@ -20,8 +20,6 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor input1, Tensor input2) => input1;
     }
 
-    public sealed class Conv1d() : Unary("Conv1d");
-
     public sealed class Conv3d() : Unary("Conv3d");
 
     public sealed class ConvTranspose1d() : Unary("ConvTranspose1d");
@@ -80,8 +78,6 @@ namespace Zoo.Support
     public static class Factories
     {
         public static Bilinear Bilinear(long in1Features, long in2Features, long outputSize) => new();
-
-        public static Conv1d Conv1d(long in_channels, long out_channels, long kernel_size) => new();
 
         public static Conv3d Conv3d(long in_channels, long out_channels, long kernel_size) => new();
 
