@@ -104,7 +104,7 @@ public abstract partial class SparseLinear
 
     private NMSparseValueException NotFinite(MatrixView weight, int entry) => new(
         Name,
-        $"weight[{entry / InFeatures}, {entry % InFeatures}] of [{OutFeatures}, {InFeatures}] is {weight.Span[entry]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
+        $"weight[{entry / InFeatures}, {Columns?.Place(entry % InFeatures) ?? $"{entry % InFeatures}"}] of [{OutFeatures}, {Columns?.Shape ?? $"{InFeatures}"}] is {weight.Span[entry]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
 
     private void Permute(MatrixView weight, ulong fingerprint, MaskForm form)
     {

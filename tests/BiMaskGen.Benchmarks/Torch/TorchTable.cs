@@ -17,6 +17,8 @@ internal static class TorchTable
         ("MLP 768 -> 3072 -> 768, gelu, 1024 rows", () => new TwoLinears(768, 3072), () => new TwoLinearsDense(768, 3072), [1024, 768]),
         ("MLP 256 -> 1024 -> 256, gelu, 256 rows", () => new TwoLinears(256, 1024), () => new TwoLinearsDense(256, 1024), [256, 256]),
         ("transformer block, d_model 384, 6 heads, 16 x 64", () => new Block(384, 6), () => new BlockDense(384, 6), [16, 64, 384]),
+        ("convolutions 3x3, 128 channels, relu, 16 x 16 x 16", () => new TwoConvolutions(128, 3), () => new TwoConvolutionsDense(128, 3), [16, 128, 16, 16]),
+        ("convolutions 1x1, 512 channels, relu, 16 x 8 x 8", () => new TwoConvolutions(512, 1), () => new TwoConvolutionsDense(512, 1), [16, 512, 8, 8]),
     ];
 
     internal static int Run(int[] threads, bool quick)

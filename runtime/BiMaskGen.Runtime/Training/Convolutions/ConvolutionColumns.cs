@@ -64,6 +64,16 @@ public sealed class ConvolutionColumns
     /// <summary>Whether the matrix is the weight as it lies in memory.</summary>
     public bool IsWeightOrder { get; }
 
+    /// <summary>in_channels, kh and kw, as messages have them.</summary>
+    internal string Shape => $"{Channels}, {KernelHeight}, {KernelWidth}";
+
+    /// <summary>Where the weight of a column stands: its channel and its place in the kernel.</summary>
+    internal string Place(int column)
+    {
+        (int channel, int tap) = IsWeightOrder ? (column / Taps, column % Taps) : (column % PaddedChannels, column / PaddedChannels);
+        return $"{channel}, {tap / KernelWidth}, {tap % KernelWidth}";
+    }
+
     /// <summary>Lays a weight out as the matrix.</summary>
     /// <param name="weight">[out_channels, in_channels·kh·kw].</param>
     /// <param name="matrix">[out_channels, <see cref="Count"/>], written; zero where it holds no weight.</param>
