@@ -30,7 +30,7 @@ public class LayerProducts(SparseLinear layer, int rows)
     /// <param name="training">Whether grad mode is on.</param>
     /// <param name="wantsInputGradient">Whether dX will be wanted.</param>
     /// <param name="activation">The activation to fuse.</param>
-    /// <returns>The call; <see cref="SparseLinear.End"/> gives back what it holds.</returns>
+    /// <returns>The call; <see cref="SparseLinear.End(LinearCall)"/> gives back what it holds.</returns>
     public virtual LinearCall Begin(MatrixView weight, bool training, bool wantsInputGradient, Activation activation) =>
         Layer.Begin(weight, Rows, training, wantsInputGradient, activation);
 
