@@ -66,7 +66,7 @@ internal sealed record LayerShape(ReadMember Layer, Feature? In, Feature? Out, L
     /// <summary>Entries of a convolution's kernel, null where unknown; 1 of a Linear.</summary>
     public int? Taps { get; init; } = 1;
 
-    public bool IsConvolution => Layer.Content.Type.Name != WellKnownNames.LinearName;
+    public bool IsConvolution => Layer.Content.Type.Name is "Conv1d" or "Conv2d";
 
     /// <summary>"in_features", and what else the numbers are called.</summary>
     public string InName => IsConvolution ? "in_channels" : "in_features";

@@ -13,7 +13,6 @@ internal static class WellKnownNames
     public const string Module = "TorchSharp.torch+nn+Module";
     public const string ModuleOfOne = "TorchSharp.torch+nn+Module`2";
     public const string Linear = "TorchSharp.Modules.Linear";
-    public const string LinearName = "Linear";
     public const string Conv1d = "TorchSharp.Modules.Conv1d";
     public const string Conv2d = "TorchSharp.Modules.Conv2d";
     public const string ComponentName = "TorchSharp.Utils.ComponentNameAttribute";

@@ -137,11 +137,13 @@ internal sealed class ConvWindow
             throw new NMSparseShapeException(layer.Name, $"padding is Same with stride [{string.Join(", ", _stride)}]: torch knows it for stride 1 alone.");
         }
 
-        long rows = batch * outputs[0] * outputs[1];
-        if (rows * Math.Max(layer.InFeatures, layer.OutFeatures) > int.MaxValue || batch * size[0] * size[1] * layer.Columns.PaddedChannels > int.MaxValue)
+        // Images are multiplied a few at a time, but a sample of the gradient is drawn from the whole batch.
+        long rows = batch * outputs[0] * outputs[1], together = layer.Options.Mvue ? batch : 1;
+        long windows = together * outputs[0] * outputs[1] * Math.Max(layer.InFeatures, layer.OutFeatures);
+        if (Math.Max(rows, Math.Max(windows, together * size[0] * size[1] * layer.Columns.PaddedChannels)) > int.MaxValue)
         {
             throw new NMSparseShapeException(
-                layer.Name, $"input {TensorMemory.Shape(input)} has {rows} windows of {layer.InFeatures} entries: more than {int.MaxValue} in one matrix; split the batch.");
+                layer.Name, $"input {TensorMemory.Shape(input)} has {rows} windows of {layer.InFeatures} entries: more than {int.MaxValue} in one matrix; split the batch, or the images.");
         }
     }
 

@@ -235,11 +235,11 @@ internal abstract class LinearWeights(TrainingMethod method, int outFeatures, in
         MaskApply.Multiply(factor.Pointer, mask, factor.Pointer, pruned);
     }
 
-    /// <summary>y = act(x (W⊙Mf)ᵀ + b) on the packed operand.</summary>
-    public abstract unsafe void MultiplyForward(MatrixView x, MatrixView y, in Kernels.Epilogue epilogue);
+    /// <summary>y = act(x (W⊙Mf)ᵀ + b) on the packed operand, for some of the rows that it was packed for.</summary>
+    public abstract unsafe void MultiplyForward(MatrixView x, MatrixView y, in Kernels.Epilogue epilogue, int rows);
 
-    /// <summary>dX = g (W⊙Mb) on the packed operand.</summary>
-    public abstract unsafe void MultiplyBackward(MatrixView g, MatrixView dx);
+    /// <summary>dX = g (W⊙Mb) on the packed operand, likewise.</summary>
+    public abstract unsafe void MultiplyBackward(MatrixView g, MatrixView dx, int rows);
 
     private NMMask? Backward { get; set; }
 
@@ -271,11 +271,11 @@ internal sealed class LinearWeights<TPattern>(TrainingMethod method, int outFeat
     private readonly PackedOperand _forward = new(NMPattern.Of<TPattern>(), outFeatures, inFeatures);
     private readonly PackedOperand _backward = new(NMPattern.Of<TPattern>(), inFeatures, outFeatures);
 
-    public override unsafe void MultiplyForward(MatrixView x, MatrixView y, in Kernels.Epilogue epilogue) =>
-        SparseProduct.Multiply<TPattern>(x.Pointer, x.Rows, x.Columns, _forward.Of(Layout(x.Rows)), y.Pointer, y.Columns, epilogue);
+    public override unsafe void MultiplyForward(MatrixView x, MatrixView y, in Kernels.Epilogue epilogue, int rows) =>
+        SparseProduct.Multiply<TPattern>(x.Pointer, x.Rows, x.Columns, _forward.Of(Layout(rows)), y.Pointer, y.Columns, epilogue);
 
-    public override unsafe void MultiplyBackward(MatrixView g, MatrixView dx) =>
-        SparseProduct.Multiply<TPattern>(g.Pointer, g.Rows, g.Columns, _backward.Of(Layout(g.Rows)), dx.Pointer, dx.Columns, default);
+    public override unsafe void MultiplyBackward(MatrixView g, MatrixView dx, int rows) =>
+        SparseProduct.Multiply<TPattern>(g.Pointer, g.Rows, g.Columns, _backward.Of(Layout(rows)), dx.Pointer, dx.Columns, default);
 
     protected override NMPattern Pattern => NMPattern.Of<TPattern>();
 

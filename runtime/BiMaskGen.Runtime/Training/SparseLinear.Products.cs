@@ -29,24 +29,32 @@ public abstract partial class SparseLinear
             return;
         }
 
-        var epilogue = new Epilogue(bias.Pointer, call.Activation, preActivation.Pointer);
         long start = Stopwatch.GetTimestamp();
+        ForwardPart(call, x, bias, y, preActivation);
+        EndForward(call, Stopwatch.GetTimestamp() - start);
+    }
+
+    /// <summary>y of some rows of the call. <see cref="EndForward"/> follows when all rows are done.</summary>
+    internal unsafe void ForwardPart(LinearCall call, MatrixView x, MatrixView bias, MatrixView y, MatrixView preActivation)
+    {
+        var epilogue = new Epilogue(bias.Pointer, call.Activation, preActivation.Pointer);
         if (call.ForwardKernel == KernelKind.SparseCpu)
         {
-            call.Weights.MultiplyForward(x, y, epilogue);
-            Interlocked.Increment(ref _forwardSparse);
+            call.Weights.MultiplyForward(x, y, epilogue, call.Rows);
+            return;
         }
-        else
+
+        fixed (float* w = call.Weights.DenseForward)
         {
-            fixed (float* w = call.Weights.DenseForward)
-            {
-                Gemm.Multiply(false, true, x.Rows, OutFeatures, InFeatures, 1, x.Pointer, InFeatures, w, InFeatures, 0, y.Pointer, OutFeatures, epilogue);
-            }
-
-            Interlocked.Increment(ref _forwardDense);
+            Gemm.Multiply(false, true, x.Rows, OutFeatures, InFeatures, 1, x.Pointer, InFeatures, w, InFeatures, 0, y.Pointer, OutFeatures, epilogue);
         }
+    }
 
-        call.TimeForward?.Report(call.ForwardKernel, Stopwatch.GetTimestamp() - start + call.ForwardPreparation);
+    /// <summary>Counts the product and reports its time.</summary>
+    internal void EndForward(LinearCall call, long ticks)
+    {
+        Interlocked.Increment(ref call.ForwardKernel == KernelKind.SparseCpu ? ref _forwardSparse : ref _forwardDense);
+        call.TimeForward?.Report(call.ForwardKernel, ticks + call.ForwardPreparation);
     }
 
     /// <summary>g ⊙ act'(…), the gradient before the fused activation.</summary>
@@ -71,29 +79,38 @@ public abstract partial class SparseLinear
     {
         CheckView(g, call.Rows, OutFeatures, "grad_output");
         CheckView(dx, call.Rows, InFeatures, "grad_input");
-        LinearWeights weights = Lease(call);
+        Lease(call);
         if (call.Rows == 0)
         {
             return;
         }
 
         long start = Stopwatch.GetTimestamp();
+        BackwardInputPart(call, g, dx);
+        EndBackwardInput(call, Stopwatch.GetTimestamp() - start);
+    }
+
+    /// <summary>dX of some rows of the call. <see cref="EndBackwardInput"/> follows when all rows are done.</summary>
+    internal unsafe void BackwardInputPart(LinearCall call, MatrixView g, MatrixView dx)
+    {
+        LinearWeights weights = Lease(call);
         if (call.BackwardKernel == KernelKind.SparseCpu)
         {
-            weights.MultiplyBackward(g, dx);
-            Interlocked.Increment(ref _inputSparse);
+            weights.MultiplyBackward(g, dx, call.Rows);
+            return;
         }
-        else
+
+        fixed (float* w = weights.DenseBackward)
         {
-            fixed (float* w = weights.DenseBackward)
-            {
-                Gemm.Multiply(false, false, g.Rows, InFeatures, OutFeatures, 1, g.Pointer, OutFeatures, w, InFeatures, 0, dx.Pointer, InFeatures);
-            }
-
-            Interlocked.Increment(ref _inputDense);
+            Gemm.Multiply(false, false, g.Rows, InFeatures, OutFeatures, 1, g.Pointer, OutFeatures, w, InFeatures, 0, dx.Pointer, InFeatures);
         }
+    }
 
-        call.TimeBackward?.Report(call.BackwardKernel, Stopwatch.GetTimestamp() - start + call.BackwardPreparation);
+    /// <summary>Counts the product and reports its time.</summary>
+    internal void EndBackwardInput(LinearCall call, long ticks)
+    {
+        Interlocked.Increment(ref call.BackwardKernel == KernelKind.SparseCpu ? ref _inputSparse : ref _inputDense);
+        call.TimeBackward?.Report(call.BackwardKernel, ticks + call.BackwardPreparation);
     }
 
     /// <summary>
@@ -112,16 +129,31 @@ public abstract partial class SparseLinear
         CheckView(x, call.Rows, InFeatures, "input");
         CheckView(weight, OutFeatures, InFeatures, "weight");
         CheckView(dw, OutFeatures, InFeatures, "grad_weight");
-        LinearWeights weights = Lease(call);
+        BackwardWeightPart(call, g, x, dw, isFirst: true);
+        EndBackwardWeight(call, weight, dw);
+    }
+
+    /// <summary>
+    /// What some rows of the call add to gᵀx. A sample is drawn from all rows at once. <see cref="EndBackwardWeight"/> follows when all rows are done.
+    /// </summary>
+    internal unsafe void BackwardWeightPart(LinearCall call, MatrixView g, MatrixView x, MatrixView dw, bool isFirst)
+    {
+        Lease(call);
         if (Options.Mvue && call.Rows > 0)
         {
+            Debug.Assert(g.Rows == call.Rows, "A sample is drawn from all rows at once.");
             MultiplySampled(g, x, dw);
         }
         else
         {
-            Gemm.Multiply(true, false, OutFeatures, InFeatures, call.Rows, 1, g.Pointer, OutFeatures, x.Pointer, InFeatures, 0, dw.Pointer, InFeatures);
+            Gemm.Multiply(true, false, OutFeatures, InFeatures, g.Rows, 1, g.Pointer, OutFeatures, x.Pointer, InFeatures, isFirst ? 0 : 1, dw.Pointer, InFeatures);
         }
+    }
 
+    /// <summary>What the method does to gᵀx, once.</summary>
+    internal unsafe void EndBackwardWeight(LinearCall call, MatrixView weight, MatrixView dw)
+    {
+        LinearWeights weights = Lease(call);
         double decay = TakeDecay();
         if (decay != 0 && !weights.Form.IsDense)
         {

@@ -85,7 +85,17 @@ public abstract partial class SparseLinear
     /// <param name="activation">The activation to fuse.</param>
     /// <exception cref="NMSparseShapeException">A matrix of another shape.</exception>
     /// <exception cref="InvalidOperationException">The layer still has its dense weight.</exception>
-    public unsafe void ForwardReleased(MatrixView x, MatrixView bias, MatrixView y, Activation activation)
+    public void ForwardReleased(MatrixView x, MatrixView bias, MatrixView y, Activation activation)
+    {
+        ForwardReleasedPart(x, bias, y, activation);
+        if (x.Rows > 0)
+        {
+            EndForwardReleased();
+        }
+    }
+
+    /// <summary>y of some rows of a call. <see cref="EndForwardReleased"/> follows when all rows are done.</summary>
+    internal unsafe void ForwardReleasedPart(MatrixView x, MatrixView bias, MatrixView y, Activation activation)
     {
         ReleasedWeight released = _released ?? throw new InvalidOperationException($"{Name} has not been released.");
         CheckView(x, x.Rows, InFeatures, "input");
@@ -93,9 +103,11 @@ public abstract partial class SparseLinear
         if (x.Rows > 0)
         {
             released.Multiply(x, y, new Epilogue(bias.Pointer, activation));
-            Interlocked.Increment(ref _forwardSparse);
         }
     }
+
+    /// <summary>Counts the product.</summary>
+    internal void EndForwardReleased() => Interlocked.Increment(ref _forwardSparse);
 
     internal override void RefuseReleased(string operation)
     {

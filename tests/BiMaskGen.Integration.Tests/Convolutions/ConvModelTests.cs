@@ -120,7 +120,7 @@ public sealed class ConvModelTests
             Assert.True(Sides.Of(released, "down").IsReleased);
             Assert.Throws<NMSparseReleasedException>(() => released.state_dict());
             Assert.Throws<NMSparseReleasedException>(() => released.train());
-            Assert.Throws<NMSparseReleasedException>(() => ((Module<Tensor, Tensor>)released.Down).call(zeros(1, 16, 5, 5)));
+            Assert.Throws<NMSparseReleasedException>(() => Plain(released.Down, zeros(1, 16, 5, 5)));
             Assert.Throws<NMSparseShapeException>(() => released.call(zeros(1, 4, 6, 6)));
         }
     }
@@ -173,4 +173,7 @@ public sealed class ConvModelTests
         model.call(Images(4, 77)).square().mean().backward();
         return Values.Of(model.Down.weight.grad!);
     }
+
+    // Not redirected: a call of whatever module it is given.
+    private static Tensor Plain(Module<Tensor, Tensor> module, Tensor x) => module.call(x);
 }

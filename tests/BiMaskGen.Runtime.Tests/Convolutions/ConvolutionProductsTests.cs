@@ -30,8 +30,8 @@ public sealed class ConvolutionProductsTests : IDisposable
             foreach (ConvolutionCase sizes in ConvolutionCase.All)
             {
                 Check<Pattern2x4>(sizes, grouping);
-                Check<Pattern1x4>(sizes, grouping);
-                Check<Pattern2x8>(sizes, grouping);
+                Check<Pattern1x4>(sizes, grouping, partImages: 1);
+                Check<Pattern2x8>(sizes, grouping, partImages: 2);
             }
         });
     }
@@ -58,11 +58,21 @@ public sealed class ConvolutionProductsTests : IDisposable
             new SparseLinear<Pattern2x4>(new SparseLayerOptions { Name = "t", Pattern = new(2, 4) }, 8, 36), sizes.Geometry));
     }
 
-    private static void Check<TPattern>(ConvolutionCase sizes, ConvGrouping grouping)
+    [Fact]
+    public void PartsAreAFewImages_OfAboutAMegabyteOfPatches()
+    {
+        Assert.Equal(113, PartsOf(new(1000, 16, 16, 4, 4, 3, 3) { Top = 1, Left = 1 }));
+        Assert.Equal(1, PartsOf(new(8, 64, 16, 56, 56, 3, 3) { Top = 1, Left = 1 }));
+        Assert.Equal(256, PartsOf(new(1000, 512, 16, 3, 3, 3, 3)));
+
+        static int PartsOf(ConvolutionCase sizes) => new Call<Pattern2x4>(sizes with { Batch = 1 }, ConvGrouping.Channels).Products.PartImages;
+    }
+
+    private static void Check<TPattern>(ConvolutionCase sizes, ConvGrouping grouping, int? partImages = null)
         where TPattern : struct, INMPattern
     {
         string what = $"{sizes} {grouping} {NMPattern.Of<TPattern>()}";
-        var call = new Call<TPattern>(sizes, grouping);
+        var call = new Call<TPattern>(sizes, grouping, partImages);
         call.Run();
         (float[] forward, float[] backward) = call.Masks();
         double[] y = new double[sizes.OutputSize], dx = new double[sizes.InputSize], dw = new double[sizes.WeightSize], db = new double[sizes.Out];
@@ -112,13 +122,15 @@ public sealed class ConvolutionProductsTests : IDisposable
         private readonly SparseLinear<TPattern> _layer;
         private readonly float[] _matrix;
 
-        public Call(ConvolutionCase sizes, ConvGrouping grouping)
+        public Call(ConvolutionCase sizes, ConvGrouping grouping, int? partImages = null)
         {
             _sizes = sizes;
             var options = new SparseLayerOptions { Name = "Test.conv", Pattern = NMPattern.Of<TPattern>(), Grouping = grouping, Decay = 2e-4 };
             var columns = new ConvolutionColumns(options, sizes.Channels, sizes.KernelHeight, sizes.KernelWidth);
             _layer = new SparseLinear<TPattern>(options, sizes.Out, columns);
-            Products = new ConvolutionProducts(_layer, sizes.Geometry);
+            Products = partImages is { } images
+                ? new ConvolutionProducts(_layer, sizes.Geometry) { PartImages = images }
+                : new ConvolutionProducts(_layer, sizes.Geometry);
             X = Pinned.Random(sizes.InputSize, 1);
             Weight = Pinned.Random(sizes.WeightSize, 2);
             Bias = Pinned.Random(sizes.Out, 3);

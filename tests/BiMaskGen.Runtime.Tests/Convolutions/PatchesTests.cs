@@ -87,9 +87,9 @@ public sealed unsafe class PatchesTests
                 pixels[i] = i % padded < sizes.Channels ? pixels[i] : 0;
             }
 
-            Patches.Unfold(x, geometry, columns, p);
+            Patches.Unfold(x, sizes.Batch, geometry, columns, p);
             Assert.Equal(expected, patches);
-            Patches.Fold(g, geometry, columns, f);
+            Patches.Fold(g, sizes.Batch, geometry, columns, f);
         }
 
         for (int i = 0; i < folded.Length; i++)

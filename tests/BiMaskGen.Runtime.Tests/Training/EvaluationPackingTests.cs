@@ -68,7 +68,7 @@ public sealed class EvaluationPackingTests : IDisposable
     private static float[] Product(LinearWeights weights, int rows)
     {
         float[] x = Pinned.Random(rows * In, 3), y = Pinned.Random(rows * Out, 4);
-        weights.MultiplyForward(Pinned.View(x, rows, In), Pinned.View(y, rows, Out), default);
+        weights.MultiplyForward(Pinned.View(x, rows, In), Pinned.View(y, rows, Out), default, rows);
         return y;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BiMaskGen.Kernels;
 using BiMaskGen.Kernels.Cpu;
 
@@ -5,15 +6,23 @@ namespace BiMaskGen.Training;
 
 /// <summary>
 /// One call of a convolution, as products of what its windows see (<see cref="Patches"/>) with its weight as a matrix
-/// (<see cref="ConvolutionColumns"/>). The patches are not kept for backward: making them again costs less than holding kh·kw times the input.
+/// (<see cref="ConvolutionColumns"/>). The batch is cut into parts of a few images, so that patches go from their making into the product while they lie in a
+/// cache, and buffers stay small. The patches are not kept for backward: making them again costs less than holding kh·kw times the input.
 /// </summary>
 /// <param name="layer">The layer, made with <see cref="SparseLinear.Columns"/>.</param>
 /// <param name="geometry">Sizes of the call.</param>
 public sealed unsafe class ConvolutionProducts(SparseLinear layer, ConvolutionGeometry geometry)
     : LayerProducts(layer, (geometry ?? throw new ArgumentNullException(nameof(geometry))).Rows)
 {
+    // A megabyte of patches, but rows enough to make a product worth its start.
+    private const int PartEntries = 1 << 18, PartRows = 256;
+
     private readonly ConvolutionColumns _columns =
         layer.Columns ?? throw new ArgumentException($"{layer.Name} was made as a Linear.", nameof(layer));
+
+    /// <summary>Images in a part.</summary>
+    internal int PartImages { get; init; } = Math.Max(
+        1, Math.Max(PartEntries / Math.Max(1, layer.InFeatures), PartRows) / Math.Max(1, geometry.Positions));
 
     /// <inheritdoc/>
     public override (int Rows, int Columns) Input => (geometry.Batch, checked(_columns.Channels * geometry.Pixels));
@@ -33,14 +42,23 @@ public sealed unsafe class ConvolutionProducts(SparseLinear layer, ConvolutionGe
     {
         Check(input, Input, "input");
         Check(output, Output, "output");
-        MatrixView y = Rent(Scratch.Buffer.OutputRows, Layer.OutFeatures);
-        MatrixView before = preActivation.Pointer == null ? default : Rent(Scratch.Buffer.PreActivationRows, Layer.OutFeatures);
-        Layer.Forward(call, PatchesOf(input), bias, y, before);
-        ToPlanes(y, output);
-        if (preActivation.Pointer != null)
+        long start = Stopwatch.GetTimestamp();
+        for (int first = 0; first < geometry.Batch; first += PartImages)
         {
-            Check(preActivation, Output, "values before the activation");
-            ToPlanes(before, preActivation);
+            int images = Math.Min(PartImages, geometry.Batch - first);
+            MatrixView y = Rent(Scratch.Buffer.OutputRows, images, Layer.OutFeatures);
+            MatrixView before = preActivation.Pointer == null ? default : Rent(Scratch.Buffer.PreActivationRows, images, Layer.OutFeatures);
+            Layer.ForwardPart(call, PatchesOf(input, first, images), bias, y, before);
+            ToPlanes(y, output, first, images);
+            if (preActivation.Pointer != null)
+            {
+                ToPlanes(before, preActivation, first, images);
+            }
+        }
+
+        if (Rows > 0)
+        {
+            Layer.EndForward(call, Stopwatch.GetTimestamp() - start);
         }
     }
 
@@ -49,62 +67,84 @@ public sealed unsafe class ConvolutionProducts(SparseLinear layer, ConvolutionGe
     {
         Check(input, Input, "input");
         Check(output, Output, "output");
-        MatrixView y = Rent(Scratch.Buffer.OutputRows, Layer.OutFeatures);
-        Layer.ForwardReleased(PatchesOf(input), bias, y, activation);
-        ToPlanes(y, output);
+        for (int first = 0; first < geometry.Batch; first += PartImages)
+        {
+            int images = Math.Min(PartImages, geometry.Batch - first);
+            MatrixView y = Rent(Scratch.Buffer.OutputRows, images, Layer.OutFeatures);
+            Layer.ForwardReleasedPart(PatchesOf(input, first, images), bias, y, activation);
+            ToPlanes(y, output, first, images);
+        }
+
+        if (Rows > 0)
+        {
+            Layer.EndForwardReleased();
+        }
     }
 
     /// <inheritdoc/>
     public override void Backward(LinearCall call, MatrixView g, MatrixView input, MatrixView weight, MatrixView dx, MatrixView dw, MatrixView db)
     {
         Check(g, Output, "grad_output");
-        MatrixView rows = Rent(Scratch.Buffer.OutputRows, Layer.OutFeatures);
-        PlaneRows.ToRows(g.Pointer, geometry.Batch, Layer.OutFeatures, geometry.Positions, rows.Pointer, Layer.OutFeatures);
+        MatrixView matrix = dw.Pointer == null ? default : Matrix(weight), gradient = dw;
+        if (dw.Pointer != null && !_columns.IsWeightOrder)
+        {
+            gradient = RentMatrix(Scratch.Buffer.ConvolutionWeightGradient);
+        }
+
+        // A sample of the gradient is drawn from the whole batch.
+        int step = Layer.Options.Mvue ? Math.Max(1, geometry.Batch) : PartImages;
+        long inputTicks = 0;
+        for (int first = 0; first < Math.Max(1, geometry.Batch); first += step)
+        {
+            int images = Math.Min(step, geometry.Batch - first);
+            MatrixView rows = Rent(Scratch.Buffer.OutputRows, images, Layer.OutFeatures);
+            PlaneRows.ToRows(g.Pointer + ((nint)first * g.Columns), images, Layer.OutFeatures, geometry.Positions, rows.Pointer, Layer.OutFeatures);
+            if (dx.Pointer != null)
+            {
+                long start = Stopwatch.GetTimestamp();
+                BackwardInput(call, rows, dx, first, images);
+                inputTicks += Stopwatch.GetTimestamp() - start;
+            }
+
+            if (dw.Pointer != null)
+            {
+                Layer.BackwardWeightPart(call, rows, PatchesOf(input, first, images), gradient, first == 0);
+            }
+        }
+
         if (dx.Pointer != null)
         {
-            BackwardInput(call, rows, dx);
+            Layer.EndBackwardInput(call, inputTicks);
         }
 
         if (dw.Pointer != null)
         {
-            BackwardWeight(call, rows, input, weight, dw);
+            Layer.EndBackwardWeight(call, matrix, gradient);
+            if (!_columns.IsWeightOrder)
+            {
+                _columns.FromMatrix(gradient, dw);
+            }
         }
 
         if (db.Pointer != null)
         {
-            Layer.BackwardBias(rows, db);
+            PlaneSums.Compute(g.Pointer, geometry.Batch, Layer.OutFeatures, geometry.Positions, db.Pointer);
         }
     }
 
-    private void BackwardInput(LinearCall call, MatrixView g, MatrixView dx)
+    private void BackwardInput(LinearCall call, MatrixView g, MatrixView dx, int first, int images)
     {
-        Check(dx, Input, "grad_input");
-        MatrixView patches = Rent(Scratch.Buffer.Patches, Layer.InFeatures);
-        Layer.BackwardInput(call, g, patches);
+        MatrixView patches = Rent(Scratch.Buffer.Patches, images, Layer.InFeatures);
+        Layer.BackwardInputPart(call, g, patches);
         float* pixels = patches.Pointer;
         if (!geometry.IsPointwise(_columns))
         {
-            pixels = RentPixels();
-            Patches.Fold(patches.Pointer, geometry, _columns, pixels);
+            pixels = RentPixels(images);
+            Patches.Fold(patches.Pointer, images, geometry, _columns, pixels);
         }
 
-        PlaneRows.ToPlanes(pixels, geometry.Batch, _columns.Channels, geometry.Pixels, dx.Pointer, _columns.PaddedChannels);
-    }
-
-    private void BackwardWeight(LinearCall call, MatrixView g, MatrixView input, MatrixView weight, MatrixView dw)
-    {
-        Check(input, Input, "input");
-        Check(dw, (Layer.OutFeatures, WeightColumns), "grad_weight");
-        MatrixView w = Matrix(weight);
-        if (_columns.IsWeightOrder)
-        {
-            Layer.BackwardWeight(call, g, PatchesOf(input), w, dw);
-            return;
-        }
-
-        MatrixView gradient = RentMatrix(Scratch.Buffer.ConvolutionWeightGradient);
-        Layer.BackwardWeight(call, g, PatchesOf(input), w, gradient);
-        _columns.FromMatrix(gradient, dw);
+        float* planes = dx.Pointer + ((nint)first * dx.Columns);
+        PlaneRows.ToPlanes(pixels, images, _columns.Channels, geometry.Pixels, planes, _columns.PaddedChannels);
     }
 
     /// <summary>The weight as a matrix; this thread's until the next call.</summary>
@@ -121,29 +161,34 @@ public sealed unsafe class ConvolutionProducts(SparseLinear layer, ConvolutionGe
         return matrix;
     }
 
-    private MatrixView PatchesOf(MatrixView input)
+    private MatrixView PatchesOf(MatrixView input, int first, int images)
     {
-        float* pixels = geometry.IsPointwise(_columns) ? Rent(Scratch.Buffer.Patches, Layer.InFeatures).Pointer : RentPixels();
-        PlaneRows.ToRows(input.Pointer, geometry.Batch, _columns.Channels, geometry.Pixels, pixels, _columns.PaddedChannels);
-        if (geometry.IsPointwise(_columns))
+        bool pointwise = geometry.IsPointwise(_columns);
+        MatrixView patches = Rent(Scratch.Buffer.Patches, images, Layer.InFeatures);
+        float* pixels = pointwise ? patches.Pointer : RentPixels(images);
+        float* planes = input.Pointer + ((nint)first * input.Columns);
+        PlaneRows.ToRows(planes, images, _columns.Channels, geometry.Pixels, pixels, _columns.PaddedChannels);
+        if (!pointwise)
         {
-            return new MatrixView((nint)pixels, Rows, Layer.InFeatures);
+            Patches.Unfold(pixels, images, geometry, _columns, patches.Pointer);
         }
 
-        MatrixView patches = Rent(Scratch.Buffer.Patches, Layer.InFeatures);
-        Patches.Unfold(pixels, geometry, _columns, patches.Pointer);
         return patches;
     }
 
-    private void ToPlanes(MatrixView rows, MatrixView planes) =>
-        PlaneRows.ToPlanes(rows.Pointer, geometry.Batch, Layer.OutFeatures, geometry.Positions, planes.Pointer, Layer.OutFeatures);
+    private void ToPlanes(MatrixView rows, MatrixView output, int first, int images) => PlaneRows.ToPlanes(
+        rows.Pointer, images, Layer.OutFeatures, geometry.Positions, output.Pointer + ((nint)first * output.Columns), Layer.OutFeatures);
 
-    private MatrixView Rent(Scratch.Buffer buffer, int columns) => new((nint)Scratch.Rent(buffer, (long)Rows * columns), Rows, columns);
+    private MatrixView Rent(Scratch.Buffer buffer, int images, int columns)
+    {
+        int rows = checked(images * geometry.Positions);
+        return new MatrixView((nint)Scratch.Rent(buffer, (long)rows * columns), rows, columns);
+    }
 
     private MatrixView RentMatrix(Scratch.Buffer buffer) =>
         new((nint)Scratch.Rent(buffer, (long)Layer.OutFeatures * Layer.InFeatures), Layer.OutFeatures, Layer.InFeatures);
 
-    private float* RentPixels() => Scratch.Rent(Scratch.Buffer.Pixels, (long)geometry.Batch * geometry.Pixels * _columns.PaddedChannels);
+    private float* RentPixels(int images) => Scratch.Rent(Scratch.Buffer.Pixels, (long)images * geometry.Pixels * _columns.PaddedChannels);
 
     private void Check(MatrixView view, (int Rows, int Columns) shape, string what)
     {

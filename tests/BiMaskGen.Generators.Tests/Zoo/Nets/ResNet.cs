@@ -1,3 +1,4 @@
+// emits: Vision.BasicBlock: redirected 2 of 2 calls.
 // emits: Vision.ResNet: redirected 1 of 1 calls.
 using BiMaskGen;
 using TorchSharp.Modules;

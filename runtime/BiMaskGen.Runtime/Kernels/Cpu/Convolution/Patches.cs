@@ -12,19 +12,21 @@ internal static unsafe class Patches
 {
     /// <summary>Copies what each window sees; zero where it leaves the image.</summary>
     /// <param name="pixels">[batch·height·width, padded channels].</param>
-    /// <param name="geometry">Sizes.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="geometry">Their sizes.</param>
     /// <param name="columns">The order of the columns.</param>
     /// <param name="patches">[batch·positions, columns], written.</param>
-    internal static void Unfold(float* pixels, ConvolutionGeometry geometry, ConvolutionColumns columns, float* patches) =>
-        CpuPool.For(checked(geometry.Batch * geometry.OutHeight), new UnfoldBody { Shape = new Shape(geometry, columns), Pixels = pixels, Patches = patches });
+    internal static void Unfold(float* pixels, int batch, ConvolutionGeometry geometry, ConvolutionColumns columns, float* patches) =>
+        CpuPool.For(checked(batch * geometry.OutHeight), new UnfoldBody { Shape = new Shape(geometry, columns), Pixels = pixels, Patches = patches });
 
     /// <summary>Adds each entry of the patches to the pixel that it was copied from.</summary>
     /// <param name="patches">[batch·positions, columns].</param>
-    /// <param name="geometry">Sizes.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="geometry">Their sizes.</param>
     /// <param name="columns">The order of the columns.</param>
     /// <param name="pixels">[batch·height·width, padded channels], written.</param>
-    internal static void Fold(float* patches, ConvolutionGeometry geometry, ConvolutionColumns columns, float* pixels) =>
-        CpuPool.For(checked(geometry.Batch * geometry.Height), new FoldBody { Shape = new Shape(geometry, columns), Pixels = pixels, Patches = patches });
+    internal static void Fold(float* patches, int batch, ConvolutionGeometry geometry, ConvolutionColumns columns, float* pixels) =>
+        CpuPool.For(checked(batch * geometry.Height), new FoldBody { Shape = new Shape(geometry, columns), Pixels = pixels, Patches = patches });
 
     /// <summary>The numbers that both directions use.</summary>
     private readonly struct Shape(ConvolutionGeometry geometry, ConvolutionColumns columns)
