@@ -8,9 +8,9 @@ namespace BiMaskGen.Benchmarks;
 /// <summary>The verbs of the benchmark.</summary>
 internal static class Verbs
 {
-    internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed, and what the compiler part costs.")
+    internal static RootCommand Create() => new("Measures the CPU kernels against the dense libraries that are installed, what the compiler part costs, and what training methods reach.")
     {
-        Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(), SparsifyCheckpoint(), Torch(),
+        Accuracy.AccuracyVerb.Create(), Channels(), Compare(), CompileCost(), Dispatch(), Explore(), OneShot(), Permutation(), SparsifyCheckpoint(), Torch(),
     };
 
     private static Command Compare()

@@ -17,13 +17,18 @@ internal sealed partial class CharModel : Module<Tensor, Tensor>
     private readonly LayerNorm norm;
     [KeepDense] private readonly Linear head;
 
-    public CharModel(string pattern, long vocabulary, Settings settings) : base("char_model")
+    /// <param name="createBlock">Makes a block of <paramref name="dModel"/>; called <paramref name="blockCount"/> times.</param>
+    /// <param name="vocabulary">Number of tokens.</param>
+    /// <param name="context">Longest sequence.</param>
+    /// <param name="dModel">Width of the model.</param>
+    /// <param name="blockCount">Number of blocks.</param>
+    public CharModel(Func<Module<Tensor, Tensor>> createBlock, long vocabulary, long context, long dModel, int blockCount) : base("char_model")
     {
-        tokens = Embedding(vocabulary, settings.DModel);
-        positions = Embedding(settings.Context, settings.DModel);
-        blocks = new([.. Enumerable.Range(0, settings.Blocks).Select(_ => Blocks.Create(pattern, settings.DModel, settings.Heads))]);
-        norm = LayerNorm(settings.DModel);
-        head = Linear(settings.DModel, vocabulary);
+        tokens = Embedding(vocabulary, dModel);
+        positions = Embedding(context, dModel);
+        blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => createBlock())]);
+        norm = LayerNorm(dModel);
+        head = Linear(dModel, vocabulary);
         RegisterComponents();
 
         // torch draws embeddings from N(0, 1), far above what a pre-norm block adds to the residual path.

@@ -67,6 +67,8 @@ internal sealed class Session
     private Trainer Create(string pattern)
     {
         manual_seed(_settings.Seed);
-        return new Trainer(pattern, new CharModel(pattern, _corpus.Vocabulary.Count, _settings), _settings);
+        Settings s = _settings;
+        var model = new CharModel(() => Blocks.Create(pattern, s.DModel, s.Heads), _corpus.Vocabulary.Count, s.Context, s.DModel, s.Blocks);
+        return new Trainer(pattern, model, s.LearningRate, s.Steps);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BiMaskGen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -15,12 +16,17 @@ internal sealed class Trainer
     private double _seconds, _smooth;
     private long _tokens, _steps;
 
-    public Trainer(string name, CharModel model, Settings settings)
+    /// <param name="name">What reports call the model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="learningRate">The highest learning rate.</param>
+    /// <param name="steps">Optimizer steps of the run.</param>
+    public Trainer(string name, CharModel model, double learningRate, int steps)
     {
         (Name, Model) = (name, model);
-        _optimizer = optim.AdamW(model.parameters(), settings.LearningRate, beta2: 0.99, weight_decay: WeightDecay);
-        int warmUp = Math.Max(1, settings.Steps / 20);
-        _schedule = optim.lr_scheduler.LambdaLR(_optimizer, step => Rate(step, warmUp, settings.Steps));
+        _optimizer = optim.AdamW(model.parameters(), learningRate, beta2: 0.99, weight_decay: WeightDecay);
+        int warmUp = Math.Max(1, steps / 20);
+        _schedule = optim.lr_scheduler.LambdaLR(_optimizer, step => Rate(step, warmUp, steps));
+        model.SetTotalSteps(steps);
     }
 
     public string Name { get; }
@@ -47,6 +53,7 @@ internal sealed class Trainer
         loss.backward();
         nn.utils.clip_grad_norm_(Model.parameters(), GradientNorm);
         _optimizer.step();
+        Model.DecayPruned(_optimizer.ParamGroups.First().LearningRate); // only layers with DecoupledDecay
         _schedule.step();
         _smooth = (Smoothing * _smooth) + ((1 - Smoothing) * loss.item<float>());
         _seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;

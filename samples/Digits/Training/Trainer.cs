@@ -16,18 +16,24 @@ internal static class Trainer
     private const double LearningRate = 0.1, Momentum = 0.9, WeightDecay = 5e-4;
 
     /// <summary>Optimizer steps of a run; the last, smaller batch of an epoch counts.</summary>
-    public static int Steps(DigitSet train) => Epochs * StepsPerEpoch(train);
+    public static int Steps(DigitSet train, int epochs = Epochs) => epochs * ((train.Count + BatchSize - 1) / BatchSize);
 
     /// <summary>Trains the model in place.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="train">What it learns from.</param>
+    /// <param name="test">What it is tested on after each epoch.</param>
+    /// <param name="seed">Of the order of the images.</param>
     /// <param name="afterEpoch">Takes epoch, mean training loss and test accuracy.</param>
-    public static RunResult Run(Module<Tensor, Tensor> model, DigitSet train, DigitSet test, int seed, Action<int, RunResult> afterEpoch)
+    /// <param name="epochs">How often it sees every image.</param>
+    public static RunResult Run(
+        Module<Tensor, Tensor> model, DigitSet train, DigitSet test, int seed, Action<int, RunResult> afterEpoch, int epochs = Epochs)
     {
         SGD optimizer = optim.SGD(model.parameters(), LearningRate, Momentum, weight_decay: WeightDecay);
-        optim.lr_scheduler.LRScheduler schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, Steps(train));
+        optim.lr_scheduler.LRScheduler schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, Steps(train, epochs));
         var random = new Random(seed);
         long[] order = [.. Enumerable.Range(0, train.Count).Select(i => (long)i)];
         RunResult result = default;
-        for (int epoch = 1; epoch <= Epochs; epoch++)
+        for (int epoch = 1; epoch <= epochs; epoch++)
         {
             random.Shuffle(order);
             double loss = 0;
@@ -49,8 +55,6 @@ internal static class Trainer
 
         return result;
     }
-
-    private static int StepsPerEpoch(DigitSet train) => (train.Count + BatchSize - 1) / BatchSize;
 
     private static double Accuracy(Module<Tensor, Tensor> model, DigitSet test)
     {
