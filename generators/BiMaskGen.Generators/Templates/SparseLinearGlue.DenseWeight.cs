@@ -102,6 +102,30 @@ internal static partial class SparseLinearGlue<TPattern>
             GC.KeepAlive(after);
         }
 
+        public void CheckDensify()
+        {
+            using var scope = NewDisposeScope();
+            Tensor master = TensorMemory.Master(Weight());
+            state.CheckWeight(TensorMemory.View(master, state.OutFeatures, state.InFeatures));
+            GC.KeepAlive(master);
+        }
+
+        // A product keeps every kept weight to the bit, whatever its type; the sum with 0 makes +0 of −0.
+        public void Densify()
+        {
+            Tensor weight = Weight();
+            using var off = no_grad();
+            using var scope = NewDisposeScope();
+            Tensor before = TensorMemory.Master(weight), factor = empty(state.OutFeatures, state.InFeatures, dtype: ScalarType.Float32);
+            ulong fingerprint = state.WriteMask(
+                TensorMemory.View(before, state.OutFeatures, state.InFeatures), TensorMemory.View(factor, state.OutFeatures, state.InFeatures));
+            GC.KeepAlive(before);
+            weight.mul_(factor.to(weight.dtype).to(weight.device)).add_(0);
+            Tensor after = TensorMemory.Master(weight);
+            state.OnMasked(fingerprint, TensorMemory.View(after, state.OutFeatures, state.InFeatures));
+            GC.KeepAlive(after);
+        }
+
         private void Free(Tensor weight)
         {
             foreach (nn.Module<Tensor, Tensor> layer in Layers())

@@ -75,6 +75,31 @@ public static class SparseModelExtensions
     }
 
     /// <summary>
+    /// Writes the masks into the dense weights of all sparse layers, W ← W⊙Mf (<see cref="SparseMethod.Continuous"/>: W ← β·S(W)), for export: the file that
+    /// <c>model.save</c> writes then gives the same outputs in a model without the attribute. Pruned weights are +0 and start from there if training goes
+    /// on; it is no training step. If any layer is refused, none is changed.
+    /// </summary>
+    /// <param name="model">The model; no other thread may use it meanwhile.</param>
+    /// <exception cref="NMSparseReleasedException">A layer has no dense weight any more.</exception>
+    /// <exception cref="NMSparseException">The schedule of a layer has not come to N:M, or has left it.</exception>
+    /// <exception cref="NMSparseValueException">A weight holds a NaN or an infinity.</exception>
+    public static void Densify(this INMSparseModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        IReadOnlyList<(string Name, SparseLayer Layer)> layers = model.SparseLayers;
+        foreach ((_, SparseLayer layer) in layers)
+        {
+            layer.RefuseReleased("Densify()");
+            layer.DenseWeight.CheckDensify();
+        }
+
+        foreach ((_, SparseLayer layer) in layers)
+        {
+            layer.DenseWeight.Densify();
+        }
+    }
+
+    /// <summary>
     /// Loads a packed checkpoint (docs/format.md), as a build or <c>bimask sparsify</c> writes it: all tensors of the model, the sparse layers
     /// packed. A file that is damaged or does not fit changes nothing. Weights are converted to the types of the model's tensors.
     /// </summary>

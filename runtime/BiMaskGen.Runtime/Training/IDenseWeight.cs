@@ -35,4 +35,12 @@ public interface IDenseWeight
 
     /// <summary>Applies the decoupled decay to the weight, if it trains (<see cref="SparseLinear.WriteDecay"/>).</summary>
     void Decay(double learningRate);
+
+    /// <summary>Throws if masks cannot be written into the weight; changes nothing.</summary>
+    /// <exception cref="NMSparseException">The schedule has not come to N:M, or layers that shared one weight hold several.</exception>
+    /// <exception cref="NMSparseValueException">The weight holds a NaN or an infinity.</exception>
+    void CheckDensify();
+
+    /// <summary>Writes what forward multiplies into the weight (<see cref="SparseLinear.WriteMask"/>).</summary>
+    void Densify();
 }

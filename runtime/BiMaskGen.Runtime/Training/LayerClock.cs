@@ -60,6 +60,11 @@ internal sealed class LayerClock
         _seen = before == _seen ? after : _seen;
     }
 
+    /// <summary>Takes note that the weights were rewritten without training: whatever step they belonged to, they belong to now.</summary>
+    /// <param name="before">Their fingerprint before.</param>
+    /// <param name="after">And after.</param>
+    public void OnRewritten(ulong before, ulong after) => _seen = before == _seen ? after : _seen;
+
     /// <summary>
     /// Takes note that <c>state_dict</c> was read, which a load does first: a change found at the next forward is a load, unless
     /// a backward ran in between. A change up to now was a step.

@@ -130,7 +130,7 @@ public abstract partial class SparseLinear
         if (!form.Is(Pattern))
         {
             throw new NMSparseException(
-                $"{Name}: at step {_clock.Step}{(_schedule.TotalSteps is { } total ? $" of {total}" : "")} the layer is {form}, not {Pattern}: packed weights would compute something else. Train to the end of the schedule; of a trained model load the sparse state, or call model.SetStep(steps).");
+                $"{Name}: at step {_clock.Step}{(_schedule.TotalSteps is { } total ? $" of {total}" : "")} the layer is {form}, not {Pattern}: N:M weights would compute something else. Train to the end of the schedule; of a trained model load the sparse state, or call model.SetStep(steps).");
         }
     }
 
