@@ -90,6 +90,9 @@ public abstract class SparseLayer
     /// <summary>Whether the method keeps a mask while the weights change.</summary>
     internal abstract bool KeepsMask { get; }
 
+    /// <summary>A copy of the masks of the weights last used; null before the first use and after a release.</summary>
+    internal abstract Reports.LayerMasks? CopyMasks();
+
     internal abstract LayerState ExportState();
 
     internal abstract void ImportState(LayerState state);

@@ -1,5 +1,5 @@
 using BiMaskGen.Benchmarks.Contenders;
-using Samples;
+using BiMaskGen.Reports;
 
 namespace BiMaskGen.Benchmarks.Accuracy;
 

@@ -32,19 +32,18 @@ internal static class AccuracyTables
         RunRecord[] methods = [.. runs.Where(IsMethod)], searches = [.. runs.Where(r => IsPlain(r) || IsSearch(r))];
         RunRecord[] options = [.. runs.Where(r => r.Key.Method == nameof(SparseMethod.BiMask) && !IsSearch(r))];
         yield return ("methods", Table(methods, Score(2)));
-        yield return ("methods-difference", Table(methods, Difference(runs, nameof(SparseMethod.SrSte), "")));
+        yield return ("methods-difference", Table([.. methods.Where(r => r.Key.Method != Variant.Dense)], Difference(runs, nameof(SparseMethod.SrSte), "")));
         yield return ("searches", Table(searches, Score(2)));
         yield return ("searches-difference", Table(searches, Difference(runs, nameof(SparseMethod.BiMask), "Search=Identity")));
         yield return ("searches-kept", Table(searches, Kept));
         yield return ("options", Table(options, Score(2)));
         yield return ("options-difference", Table(options, Difference(runs, nameof(SparseMethod.BiMask), "")));
-        yield return ("seconds", Table(runs, Seconds));
     }
 
     private static IEnumerable<(string, string)> Text(RunRecord[] runs)
     {
         yield return ("loss", Table(runs, Score(4)));
-        yield return ("loss-difference", Table(runs, Difference(runs, Variant.Dense, "", digits: 4)));
+        yield return ("loss-difference", Table([.. runs.Where(r => r.Key.Method != Variant.Dense)], Difference(runs, Variant.Dense, "", digits: 4)));
     }
 
     private static bool IsSearch(RunRecord r) => r.Key.Options.StartsWith("Search=", StringComparison.Ordinal);
@@ -69,19 +68,20 @@ internal static class AccuracyTables
         }
 
         return Sample.OfDifferences(cell, all.Where(r => r.Key.Pattern == pattern && r.Key.Method == method && r.Key.Options == options)) is { } sample
-            ? $"{sample.Mean.ToString($"+0.{new string('0', digits)};−0.{new string('0', digits)}", CultureInfo.InvariantCulture)} ± {sample.Error.ToString($"F{digits}", CultureInfo.InvariantCulture)}"
+            ? $"{Signed(sample.Mean, digits)} ± {sample.Error.ToString($"F{digits}", CultureInfo.InvariantCulture)}"
             : Missing;
     };
+
+    // What rounds to zero has no sign.
+    private static string Signed(double value, int digits)
+    {
+        string zeros = "0." + new string('0', digits);
+        return Math.Round(value, digits).ToString($"+{zeros};−{zeros};{zeros}", CultureInfo.InvariantCulture);
+    }
 
     private static string Kept(IReadOnlyList<RunRecord> cell) => cell.All(r => r.KeptBackward is not null)
         ? string.Create(CultureInfo.InvariantCulture, $"{100 * cell.Average(r => r.KeptBackward!.Value):F1} %")
         : Missing;
-
-    private static string Seconds(IReadOnlyList<RunRecord> cell)
-    {
-        double[] seconds = [.. cell.Select(r => r.Seconds).Order()];
-        return seconds[seconds.Length / 2].ToString("F1", CultureInfo.InvariantCulture);
-    }
 
     private static string Table(IReadOnlyList<RunRecord> runs, Func<IReadOnlyList<RunRecord>, string> cell)
     {
@@ -90,7 +90,7 @@ internal static class AccuracyTables
         foreach (var row in runs.GroupBy(r => (r.Key.Method, r.Key.Options)).OrderBy(r => Order(r.Key.Method)).ThenBy(r => r.Key.Options, StringComparer.Ordinal))
         {
             // What is dense has no pattern: one figure, which stands in the first column.
-            IEnumerable<string> cells = (row.Key.Method == Variant.Dense ? [Variant.Dense, .. patterns[1..].Select(_ => "")] : patterns)
+            IEnumerable<string> cells = (row.Key.Method == Variant.Dense ? [Variant.Dense, .. patterns.Skip(1).Select(_ => "")] : patterns)
                 .Select(pattern => row.Where(r => r.Key.Pattern == pattern).ToArray() is { Length: > 0 } found ? cell(found) : pattern.Length == 0 ? "" : Missing);
             lines.Add($"| {Name(row.Key.Method, row.Key.Options)} | {string.Join(" | ", cells)} |");
         }
@@ -98,7 +98,7 @@ internal static class AccuracyTables
         return string.Join('\n', lines);
     }
 
-    private static string Name(string method, string options) => options.Length == 0 ? method : $"{method}, {options.Replace("=", " = ", StringComparison.Ordinal).Replace(" ", " ", StringComparison.Ordinal)}";
+    private static string Name(string method, string options) => options.Length == 0 ? method : $"{method}, {options.Replace(" ", ", ", StringComparison.Ordinal).Replace("=", " = ", StringComparison.Ordinal)}";
 
     private static int Order(string method) => method == Variant.Dense ? -1 : (int)Enum.Parse<SparseMethod>(method);
 

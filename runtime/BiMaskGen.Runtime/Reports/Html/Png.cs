@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace BiMaskGen.Tool.Report;
+namespace BiMaskGen.Reports;
 
 /// <summary>Encodes small pictures as PNG, so that a page can hold them in itself.</summary>
 internal static class Png

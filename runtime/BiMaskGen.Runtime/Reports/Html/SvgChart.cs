@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Samples;
+namespace BiMaskGen.Reports;
 
 /// <summary>A curve of a chart.</summary>
 /// <param name="Name">Its name in the legend.</param>
@@ -29,7 +29,9 @@ internal sealed class SvgChart(string title, string xLabel, string yLabel)
     }
 
     /// <summary>The chart as SVG.</summary>
-    public string Render(IReadOnlyList<ChartSeries> series)
+    /// <param name="series">The curves; one of them has a point.</param>
+    /// <param name="inPage">Whether it will be part of an HTML page, which knows SVG without its namespace.</param>
+    public string Render(IReadOnlyList<ChartSeries> series, bool inPage = false)
     {
         List<(double X, double Y)> points = [.. series.SelectMany(s => s.Points)];
         double[] xTicks = Ticks(points.Min(p => p.X), points.Max(p => p.X)), yTicks = Ticks(points.Min(p => p.Y), points.Max(p => p.Y));
@@ -37,7 +39,7 @@ internal sealed class SvgChart(string title, string xLabel, string yLabel)
         _maxX = _maxX > _minX ? _maxX : _minX + 1;
 
         _svg.Clear();
-        Line($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13">""");
+        Line($"""<svg{(inPage ? "" : " xmlns=\"http://www.w3.org/2000/svg\"")} viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13">""");
         Line($"""<rect width="{Width}" height="{Height}" fill="white"/>""");
         Text(Left, 28, "start", title, "font-size=\"16\" font-weight=\"bold\"");
         Axes(xTicks.Where(x => x >= _minX && x <= _maxX), yTicks);
