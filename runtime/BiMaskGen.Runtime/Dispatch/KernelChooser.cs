@@ -14,6 +14,9 @@ namespace BiMaskGen.Dispatch;
 /// <param name="product">The product.</param>
 internal sealed class KernelChooser(NMPattern pattern, int outFeatures, int inFeatures, KernelProduct product)
 {
+    // The smallest layers of docs/kernels.md, where the sparse kernels win at every pattern but for small batches.
+    private const long SparseFrom = 512 * 512;
+
     private readonly SortedDictionary<(int Bucket, bool Training), Use> _uses = [];
 
     /// <summary>What was decided: size class, kernel, median ticks of the sparse and the dense product (0 if not measured), calls so far.</summary>
@@ -42,6 +45,11 @@ internal sealed class KernelChooser(NMPattern pattern, int outFeatures, int inFe
 
         Use use = UseOf(Bucket(rows), training);
         use.Calls++;
+        if (KernelPolicy.Mode == KernelMode.Deterministic && use.Restored == KernelKind.Undecided)
+        {
+            use.Restored = (long)outFeatures * inFeatures >= SparseFrom ? KernelKind.SparseCpu : KernelKind.MaskedDense;
+        }
+
         if (use.Restored != KernelKind.Undecided)
         {
             return use.Restored;

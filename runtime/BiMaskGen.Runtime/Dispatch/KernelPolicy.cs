@@ -3,7 +3,7 @@ namespace BiMaskGen;
 /// <summary>The process-wide choice of kernels; starts as the environment variable <c>BIMASK_KERNEL</c> says.</summary>
 public static class KernelPolicy
 {
-    /// <summary>The name of the environment variable: auto, sparse, dense or torch.</summary>
+    /// <summary>The name of the environment variable: auto, sparse, dense, deterministic or torch.</summary>
     public const string Variable = "BIMASK_KERNEL";
 
     private static KernelMode? s_mode;
@@ -38,6 +38,7 @@ public static class KernelPolicy
         "sparse" => KernelMode.Sparse,
         "dense" => KernelMode.Dense,
         "torch" => KernelMode.Torch,
-        _ => throw new NMSparseException($"{Variable}={value}: expected auto, sparse, dense or torch."),
+        "deterministic" => KernelMode.Deterministic,
+        _ => throw new NMSparseException($"{Variable}={value}: expected auto, sparse, dense, deterministic or torch."),
     };
 }

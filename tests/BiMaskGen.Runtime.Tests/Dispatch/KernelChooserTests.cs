@@ -125,6 +125,7 @@ public class KernelChooserTests
     [InlineData("AUTO", KernelMode.Auto)]
     [InlineData(" sparse ", KernelMode.Sparse)]
     [InlineData("dense", KernelMode.Dense)]
+    [InlineData("deterministic", KernelMode.Deterministic)]
     public void TheVariableIsRead(string? value, KernelMode mode) => Assert.Equal(mode, KernelPolicy.Parse(value));
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed partial class CudaLinear
         KernelPolicy.Mode == KernelMode.Dense ? ProductChoice.Given(false, $"{KernelPolicy.Variable}=dense")
         : TensorCores.Refusal(spec.Pattern, shape, spec.Compute) is { } refusal ? ProductChoice.Given(false, refusal)
         : !runtime.HasCusparseLt ? ProductChoice.Given(false, "cuSPARSELt was not found")
-        : KernelPolicy.Mode == KernelMode.Sparse ? ProductChoice.Given(true, $"{KernelPolicy.Variable}=sparse")
+        : KernelPolicy.Mode is KernelMode.Sparse or KernelMode.Deterministic ? ProductChoice.Given(true, $"{KernelPolicy.Variable}={KernelPolicy.Mode.ToString().ToLowerInvariant()}")
         : null;
 
     private ProductChoice Measure(
