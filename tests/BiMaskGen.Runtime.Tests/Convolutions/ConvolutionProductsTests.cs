@@ -59,6 +59,22 @@ public sealed class ConvolutionProductsTests : IDisposable
     }
 
     [Fact]
+    public void ASampleOfTheGradient_IsDrawnFromTheWholeBatch()
+    {
+        var sizes = new ConvolutionCase(6, 8, 16, 5, 5, 3, 3) { Top = 1, Left = 1 };
+        Call<Pattern2x4> whole = new(sizes, ConvGrouping.Channels, mvue: true), parts = new(sizes, ConvGrouping.Channels, partImages: 2, mvue: true);
+        Call<Pattern2x4> plain = new(sizes, ConvGrouping.Channels);
+        whole.Run();
+        parts.Run();
+        plain.Run();
+
+        Assert.Equal(whole.Dw, parts.Dw);
+        Assert.NotEqual(whole.Dw, plain.Dw);
+        Assert.Equal(plain.Dx, whole.Dx);
+        Assert.Equal(plain.Db, whole.Db);
+    }
+
+    [Fact]
     public void PartsAreAFewImages_OfAboutAMegabyteOfPatches()
     {
         Assert.Equal(113, PartsOf(new(1000, 16, 16, 4, 4, 3, 3) { Top = 1, Left = 1 }));
@@ -122,10 +138,10 @@ public sealed class ConvolutionProductsTests : IDisposable
         private readonly SparseLinear<TPattern> _layer;
         private readonly float[] _matrix;
 
-        public Call(ConvolutionCase sizes, ConvGrouping grouping, int? partImages = null)
+        public Call(ConvolutionCase sizes, ConvGrouping grouping, int? partImages = null, bool mvue = false)
         {
             _sizes = sizes;
-            var options = new SparseLayerOptions { Name = "Test.conv", Pattern = NMPattern.Of<TPattern>(), Grouping = grouping, Decay = 2e-4 };
+            var options = new SparseLayerOptions { Name = "Test.conv", Pattern = NMPattern.Of<TPattern>(), Grouping = grouping, Decay = 2e-4, Mvue = mvue };
             var columns = new ConvolutionColumns(options, sizes.Channels, sizes.KernelHeight, sizes.KernelWidth);
             _layer = new SparseLinear<TPattern>(options, sizes.Out, columns);
             Products = partImages is { } images
