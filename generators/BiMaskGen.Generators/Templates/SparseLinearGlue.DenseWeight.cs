@@ -105,9 +105,9 @@ internal static partial class SparseLinearGlue<TPattern>
         public void CheckDensify()
         {
             using var scope = NewDisposeScope();
-            Tensor master = TensorMemory.Master(Weight());
-            state.CheckWeight(TensorMemory.View(master, state.OutFeatures, state.InFeatures));
-            GC.KeepAlive(master);
+            Tensor matrix = LayerMatrix.Of(state, TensorMemory.Master(Weight()));
+            state.CheckWeight(LayerMatrix.View(state, matrix));
+            GC.KeepAlive(matrix);
         }
 
         // A product keeps every kept weight to the bit, whatever its type; the sum with 0 makes +0 of −0.
@@ -116,13 +116,12 @@ internal static partial class SparseLinearGlue<TPattern>
             Tensor weight = Weight();
             using var off = no_grad();
             using var scope = NewDisposeScope();
-            Tensor before = TensorMemory.Master(weight), factor = empty(state.OutFeatures, state.InFeatures, dtype: ScalarType.Float32);
-            ulong fingerprint = state.WriteMask(
-                TensorMemory.View(before, state.OutFeatures, state.InFeatures), TensorMemory.View(factor, state.OutFeatures, state.InFeatures));
+            Tensor before = LayerMatrix.Of(state, TensorMemory.Master(weight)), factor = empty(state.OutFeatures, state.InFeatures, dtype: ScalarType.Float32);
+            ulong fingerprint = state.WriteMask(LayerMatrix.View(state, before), LayerMatrix.View(state, factor));
             GC.KeepAlive(before);
-            weight.mul_(factor.to(weight.dtype).to(weight.device)).add_(0);
-            Tensor after = TensorMemory.Master(weight);
-            state.OnMasked(fingerprint, TensorMemory.View(after, state.OutFeatures, state.InFeatures));
+            weight.mul_(LayerMatrix.ToWeight(state, factor, weight.shape).to(weight.dtype).to(weight.device)).add_(0);
+            Tensor after = LayerMatrix.Of(state, TensorMemory.Master(weight));
+            state.OnMasked(fingerprint, LayerMatrix.View(state, after));
             GC.KeepAlive(after);
         }
 

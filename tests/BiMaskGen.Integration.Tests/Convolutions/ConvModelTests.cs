@@ -86,6 +86,22 @@ public sealed class ConvModelTests
         }
     }
 
+    [Theory]
+    [InlineData("BiMaskConv", 8)]
+    [InlineData("BiMaskConv", 6)]
+    [InlineData("FlatConv", 6)]
+    public void Densify_WritesTheMasksIntoTheWeight(string name, int channels)
+    {
+        manual_seed(4);
+        OneConv model = OneConv.Around(name, Conv2d(channels, 8, 3, padding: 1));
+        using Tensor x = new Samples(1).Tensor(2, channels, 5, 5);
+        var reference = new ReferenceConv(model, x);
+        Sides.Model(model).Densify();
+        Values.Close([.. reference.Weight.Select((w, i) => reference.Forward[i] ? w : 0.0)], model.Layer.weight, "W");
+        using var off = no_grad();
+        Values.Close(reference.Output, model.call(x), "output afterwards");
+    }
+
     [Fact]
     public void ASampledGradient_IsTheSameOnTorchsOperators()
     {
