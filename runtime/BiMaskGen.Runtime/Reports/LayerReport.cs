@@ -4,7 +4,7 @@ namespace BiMaskGen;
 /// <param name="Name">Model class and member.</param>
 /// <param name="Pattern">The N:M pattern.</param>
 /// <param name="OutFeatures">Rows of the weight.</param>
-/// <param name="InFeatures">Columns of the weight.</param>
+/// <param name="InFeatures">Columns of the weight; in_channels·kh·kw of a convolution.</param>
 /// <param name="Step">Training steps counted.</param>
 /// <param name="KeptForward">Σ Mf / (out·in), or null before the first use.</param>
 /// <param name="KeptBackwardIdentity">Share of the kept forward weights that backward would keep without the permutation; null for a method without one.</param>

@@ -30,7 +30,7 @@ public abstract class SparseLayer
     /// <summary>Rows of the weight.</summary>
     public int OutFeatures { get; }
 
-    /// <summary>Columns of the weight.</summary>
+    /// <summary>Columns of the weight; of a convolution those of the matrix that it is multiplied as, taps filled up to whole groups.</summary>
     public int InFeatures { get; }
 
     /// <summary>
