@@ -45,7 +45,7 @@ public sealed class MethodStateTests : IDisposable
     [InlineData("Warm", "\"SearchedMask\":\"..", "\"SearchedMask\":\"//", "the mask keeps 4 in row 0 from column 0 on, not 2:4")]
     [InlineData("Structure", "\"TotalSteps\":40", "\"TotalSteps\":-40", "no valid clock")]
     [InlineData("Transposable", "\"MaskedAt\":10", "\"MaskedAt\":11", "no valid clock")]
-    [InlineData("Transposable", "\"Version\":2", "\"Version\":3", "version 3, expected bimaskgen-sparse-state version 1 to 2")]
+    [InlineData("Transposable", "\"Version\":3", "\"Version\":4", "version 4, expected bimaskgen-sparse-state version 1 to 3")]
     public void DamagedContent(string method, string find, string replace, string problem)
     {
         Save(method);
@@ -72,7 +72,7 @@ public sealed class MethodStateTests : IDisposable
     {
         Save("BiMask");
         string text = System.IO.File.ReadAllText(File);
-        string old = Regex.Replace(text, "\"TotalSteps\":40,\"MaskedAt\":0,\"Mask\":null,\"SearchedMask\":null,\"Scale\":null,", "").Replace("\"Version\":2", "\"Version\":1", StringComparison.Ordinal);
+        string old = Regex.Replace(text, "\"TotalSteps\":40,\"MaskedAt\":0,\"Mask\":null,\"SearchedMask\":null,\"Scale\":null,", "").Replace("\"Version\":3", "\"Version\":1", StringComparison.Ordinal);
         Assert.True(old.Length < text.Length - 40);
         System.IO.File.WriteAllText(File, old);
         OneLayer model = OneLayer.Create("BiMask", seed: 3);
