@@ -1,0 +1,106 @@
+using BiMaskGen.Kernels.Cuda;
+using BiMaskGen.Masks;
+
+namespace BiMaskGen.Training;
+
+/// <content>What the layer keeps on a GPU, how it knows its weights there, and what it tells of it; all of it under the lock.</content>
+public abstract partial class SparseLinear
+{
+    // Σ Mf is given by the pattern, unless a weight that was kept is zero; the mask pass counts Σ Mb.
+    private (double Forward, double? Backward)? KeptOnCuda()
+    {
+        if (_cuda is not { Key: not null } side)
+        {
+            return null;
+        }
+
+        long rest = InFeatures % Pattern.M, kept = OutFeatures * ((InFeatures / Pattern.M * (long)Pattern.N) + Math.Min(rest, Pattern.N));
+        return (kept / ((double)OutFeatures * InFeatures), side.KeptBackward / (double)kept);
+    }
+
+    private IEnumerable<KernelDecision> CudaDecisions() => _cuda is not { } side
+        ? []
+        : from batch in side.Batches
+          from isBackward in batch.Training ? new[] { false, true } : [false]
+          let choice = side.Linear.ChoiceOf(batch.Rows, batch.Training, isBackward)
+          where choice is not null
+          select new KernelDecision(
+              isBackward ? "dX" : "y",
+              batch.Rows,
+              choice.Value.IsSparse ? KernelKind.SparseCuda : KernelKind.MaskedDense,
+              choice.Value.SparseMilliseconds,
+              choice.Value.DenseMilliseconds,
+              batch.Calls)
+          {
+              Reason = choice.Value.SparseMilliseconds > 0 ? null : choice.Value.Reason,
+          };
+
+    private WeightKey KeyOf(LayerOnCuda side, nint weight) => new(side.Host.Tensors.Read(Name, "weight", weight).Pointer, side.Host.Tensors.Version(weight));
+
+    private LayerOnCuda SideOf(CudaHost host, in CudaTensor weight)
+    {
+        CudaType compute = Options.Precision switch { Precision.BFloat16 => CudaType.BF16, Precision.Float16 => CudaType.F16, _ => weight.Type };
+        CudaLayerSpec spec = new(Name, Pattern, OutFeatures, InFeatures, weight.Type, compute);
+        if (_cuda?.Fits(host, weight.Device, spec) != true)
+        {
+            // What calls still hold stays until they end, or until the finalizer.
+            _cuda?.Retire();
+            _cuda = new LayerOnCuda(host, host.Runtime.Device(weight.Device), spec);
+            _current = null;
+        }
+
+        return _cuda;
+    }
+
+    // The CPU's clock goes by bits, the GPU's by versions: who changes over compares bits once.
+    private void LeaveCuda()
+    {
+        _cuda?.Retire();
+        _cuda = null;
+    }
+
+    private ulong BitsOfWeight()
+    {
+        ulong bits = 0;
+        DenseWeight.Read(weight => bits = WeightFingerprint.Of(weight.Span));
+        return bits;
+    }
+
+    // A file holds bits: versions mean nothing to another process. What is not the state last seen gets other bits than that.
+    private ulong SeenBits()
+    {
+        if (!_clock.Started || _cuda is not { Key: not null } side)
+        {
+            return _clock.Seen;
+        }
+
+        ulong bits = BitsOfWeight();
+        return DenseWeight.Handle is not 0 and nint weight && side.Key == KeyOf(side, weight) && side.Fingerprint == _clock.Seen ? bits : ~bits;
+    }
+
+    private void SearchOnCuda(LayerOnCuda side, in CudaTensor weight, nint stream)
+    {
+        NMMask mask = side.Linear.ForwardMask(weight.Pointer, stream);
+        if (HasHardlyMoved(mask))
+        {
+            return;
+        }
+
+        if (Options.Search != PermutationSearch.Weighted)
+        {
+            Search(mask, default);
+            return;
+        }
+
+        DenseWeight.Read(values =>
+        {
+            int bad = WeightCheck.FirstNonFinite(values.Span);
+            if (bad >= 0)
+            {
+                throw NotFinite(values, bad);
+            }
+
+            Search(mask, values.Span);
+        });
+    }
+}
