@@ -17,6 +17,9 @@ internal sealed class PathPattern
     /// <summary>As the user wrote it.</summary>
     public string Text { get; }
 
+    /// <summary>Whether it is one key, written out.</summary>
+    public bool IsOneKey => !Text.Contains('*', StringComparison.Ordinal);
+
     /// <summary>Reads a pattern.</summary>
     public static PathPattern Parse(string text)
     {

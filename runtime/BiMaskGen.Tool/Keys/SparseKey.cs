@@ -25,4 +25,7 @@ internal enum KeyProblemKind
 
     /// <summary>It lies below a member whose content no declaration says, while some annotated class is nowhere declared.</summary>
     UnknownContent,
+
+    /// <summary>A pattern of keys meets it, but it is no matrix.</summary>
+    NoMatrix,
 }

@@ -96,11 +96,14 @@ internal sealed class SparsifyVerb
             throw new NMSparseException($"say what becomes sparse: --assembly and --model, or --layers and --pattern. Matrices in the checkpoint: {string.Join(", ", matrices)}.");
         }
 
-        SparseKey[] found = [.. source.Tensors.Where(t => layers.Any(l => l.Matches(t.Name)))
-            .Select(t => new SparseKey(t.Name, null, new MemberSparsity(pattern, SparseMethod.BiMask, 0, 0)))];
+        // A norm's weight that "blocks.**.weight" meets is left alone, and said; a key that is written out is meant.
+        ILookup<bool, TensorInfo> met = source.Tensors.Where(t => layers.Any(l => l.Matches(t.Name)))
+            .ToLookup(t => t.Shape.Length == 2 || layers.Any(l => l.IsOneKey && l.Matches(t.Name)));
+        SparseKey[] found = [.. met[true].Select(t => new SparseKey(t.Name, null, new MemberSparsity(pattern, SparseMethod.BiMask, 0, 0)))];
+        KeyProblem[] skipped = [.. met[false].Select(t => new KeyProblem(KeyProblemKind.NoMatrix, t.Name, $"{t.Kind} is no matrix; it is kept as it is."))];
         return found.Length > 0
-            ? (found, [])
-            : throw new NMSparseException($"no key of the checkpoint matches {string.Join(", ", layers.Select(l => l.Text))}.");
+            ? (found, skipped)
+            : throw new NMSparseException($"no matrix of the checkpoint matches {string.Join(", ", layers.Select(l => l.Text))}.");
     }
 
     // What the assembly refers to lies beside it, as builds leave it.

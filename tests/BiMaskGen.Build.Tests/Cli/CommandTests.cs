@@ -52,7 +52,19 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(["a.fc.weight", "b.fc.weight"], packed.Layers.Select(l => l.Name));
         Assert.All(packed.Layers, l => Assert.False(l.HasRowPermutation));
         Assert.Contains("b.emb.weight", Error(ExitCodes.Failed, "sparsify", Dense, "-o", Packed), StringComparison.Ordinal);
-        Assert.Contains("no key", Error(ExitCodes.Failed, "sparsify", Dense, "-o", Packed, "-l", "fc.weight", "-p", "2:4"), StringComparison.Ordinal);
+        Assert.Contains("no matrix", Error(ExitCodes.Failed, "sparsify", Dense, "-o", Packed, "-l", "fc.weight", "-p", "2:4"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_pattern_of_keys_meets_that_is_no_matrix_is_kept_and_named()
+    {
+        CheckpointFiles.Write(Dense, 1, ("a.fc.weight", [8, 16]), ("a.norm.weight", [16]));
+
+        JsonElement result = Json("sparsify", Dense, "-o", Packed, "-l", "a.**.weight", "-p", "2:4");
+
+        Assert.Equal("a.fc.weight", Assert.Single(result.GetProperty("layers").EnumerateArray()).GetProperty("key").GetString());
+        Assert.StartsWith("a.norm.weight: ", Assert.Single(result.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Contains("[16]", Error(ExitCodes.Failed, "sparsify", Dense, "-o", Packed, "-l", "a.norm.weight", "-p", "2:4"), StringComparison.Ordinal);
     }
 
     [Theory]
