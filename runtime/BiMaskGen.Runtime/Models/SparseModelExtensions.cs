@@ -46,6 +46,29 @@ public static class SparseModelExtensions
     }
 
     /// <summary>
+    /// What <see cref="SaveSparseState"/> writes, as bytes: for a state_dict, or any other container, that is to hold the sparse state beside the weights
+    /// (<c>dict["nms_state"] = tensor(model.GetSparseState())</c>). TorchSharp's strict load refuses a key that the model does not know.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="NMSparseReleasedException">A layer has no dense weight any more.</exception>
+    public static byte[] GetSparseState(this INMSparseModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return SparseStateFile.Write(model.SparseLayers);
+    }
+
+    /// <summary>Takes what <see cref="GetSparseState"/> gave, or the content of a file that <see cref="SaveSparseState"/> wrote; what does not fit changes nothing.</summary>
+    /// <param name="model">The model, its weights loaded.</param>
+    /// <param name="state">The bytes.</param>
+    /// <exception cref="NMSparseStateException">They are damaged, or of another version, pattern, method, shape or length of the run.</exception>
+    /// <exception cref="NMSparseReleasedException">A layer has no dense weight any more.</exception>
+    public static void SetSparseState(this INMSparseModel model, ReadOnlySpan<byte> state)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        SparseStateFile.Read("sparse state", state, model.SparseLayers);
+    }
+
+    /// <summary>
     /// Gives up the dense weights of all sparse layers for inference: each keeps its bias and its kept weights packed, 17/32 of a float32
     /// weight at 2:4, 9/128 at 1:16. One-way: afterwards saving, loading, <c>state_dict</c>, <c>train()</c>, <c>to()</c> and forwards
     /// with gradients throw <see cref="NMSparseReleasedException"/>. Layers that are released already stay as they are; if any layer is

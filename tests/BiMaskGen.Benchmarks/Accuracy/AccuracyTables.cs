@@ -3,7 +3,10 @@ using BiMaskGen.Benchmarks.Contenders;
 
 namespace BiMaskGen.Benchmarks.Accuracy;
 
-/// <summary>The tables of a log, in Markdown: a row for each method with its options, a column for each pattern.</summary>
+/// <summary>
+/// The tables of a log, in Markdown: a row for each method with its options, a column for each pattern. A cell of more or fewer seeds than most
+/// says how many in brackets.
+/// </summary>
 internal static class AccuracyTables
 {
     private const string Missing = "–";
@@ -86,12 +89,14 @@ internal static class AccuracyTables
     private static string Table(IReadOnlyList<RunRecord> runs, Func<IReadOnlyList<RunRecord>, string> cell)
     {
         string[] patterns = [.. runs.Select(r => r.Key.Pattern).Distinct().Where(p => p != Variant.Dense).OrderBy(Sparsity).ThenBy(p => p.Length)];
+        var rows = runs.GroupBy(r => (r.Key.Method, r.Key.Options)).OrderBy(r => Order(r.Key.Method)).ThenBy(r => r.Key.Options, StringComparer.Ordinal).ToArray();
+        int seeds = runs.GroupBy(r => (r.Key.Pattern, r.Key.Method, r.Key.Options)).Select(c => c.Count()).GroupBy(n => n).MaxBy(n => n.Count())!.Key;
         List<string> lines = [$"| | {string.Join(" | ", patterns)} |", $"|---|{string.Concat(Enumerable.Repeat("---|", patterns.Length))}"];
-        foreach (var row in runs.GroupBy(r => (r.Key.Method, r.Key.Options)).OrderBy(r => Order(r.Key.Method)).ThenBy(r => r.Key.Options, StringComparer.Ordinal))
+        foreach (var row in rows)
         {
             // What is dense has no pattern: one figure, which stands in the first column.
             IEnumerable<string> cells = (row.Key.Method == Variant.Dense ? [Variant.Dense, .. patterns.Skip(1).Select(_ => "")] : patterns)
-                .Select(pattern => row.Where(r => r.Key.Pattern == pattern).ToArray() is { Length: > 0 } found ? cell(found) : pattern.Length == 0 ? "" : Missing);
+                .Select(pattern => row.Where(r => r.Key.Pattern == pattern).ToArray() is { Length: > 0 } found ? cell(found) + (found.Length == seeds ? "" : $" ({found.Length})") : pattern.Length == 0 ? "" : Missing);
             lines.Add($"| {Name(row.Key.Method, row.Key.Options)} | {string.Join(" | ", cells)} |");
         }
 

@@ -32,6 +32,7 @@ public sealed class CheckpointSeries
     /// <param name="step">Names it; higher than that of any other.</param>
     /// <param name="write">Writes its files into the folder that it gets.</param>
     /// <exception cref="ArgumentException">There is one of this step or a later one already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
     /// <exception cref="IOException">A file cannot be written; the checkpoints stay as they were.</exception>
     public void Save(long step, Action<string> write)
     {
