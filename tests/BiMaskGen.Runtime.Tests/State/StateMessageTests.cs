@@ -19,7 +19,7 @@ public sealed class StateMessageTests : IDisposable
     [InlineData("\"Permutation\":null", "\"Permutation\":[0,1,2]", "fc: the permutation of 3 rows is no permutation of 8 rows.")]
     [InlineData("\"Permutation\":null", "\"Permutation\":[0,1,2,3,4,5,6,6]", "fc: the permutation of 8 rows is no permutation of 8 rows.")]
     [InlineData("\"Mask\":null", "\"Mask\":\"AAAAAAAAAAA=\"", "fc: the file has a mask, BiMask keeps none.")]
-    [InlineData("\"SearchedMask\":null", "\"SearchedMask\":\"AAAA\"", "fc: the mask has 3 bytes, one of [8, 8] has 8.")]
+    [InlineData("\"SearchedMask\":null", "\"SearchedMask\":\"AAAA\"", "fc: the mask has 3 bytes, one of [8, 8] has 64.")]
     [InlineData("\"Scale\":null", "\"Scale\":1.5", "fc: the file has a scale, BiMask has none.")]
     [InlineData("\"PermutedAt\":0", "\"PermutedAt\":9", "fc: step 0 of ?, permutation of step 9, mask of step 0: no valid clock.")]
     [InlineData("\"fc\":", "\"fc9\":", "no state for the layer fc (Test.fc).")]
