@@ -39,6 +39,8 @@ public sealed class ConvModelTests
     [Fact]
     public void AState_IsSavedAndResumed_AndRefusedByAnotherGrouping()
     {
+        // While kernels are tried, two models take them in turns.
+        using var kernels = new KernelModeScope(KernelMode.Sparse);
         using var folder = new TempFolder();
         ConvNet first = ConvNet.Create(1), second = ConvNet.Create(1);
         Train(first, 3);
