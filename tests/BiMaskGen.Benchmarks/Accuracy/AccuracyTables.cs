@@ -23,14 +23,15 @@ internal static class AccuracyTables
                 throw new InvalidDataException($"The log holds runs of {task.Key} that cannot be compared: {string.Join(" and ", kinds)}. Keep a log for each.");
             }
 
-            foreach ((string name, string lines) in task.Key == "digits" ? Digits([.. task]) : Text([.. task]))
+            // A study of a few variants has no rows for some tables.
+            foreach ((string name, string lines) in (task.Key == "digits" ? Digits([.. task]) : Text([.. task])).Where(t => t.Lines.Length > 0))
             {
                 yield return ($"{task.Key}-{name}", lines);
             }
         }
     }
 
-    private static IEnumerable<(string, string)> Digits(RunRecord[] runs)
+    private static IEnumerable<(string Name, string Lines)> Digits(RunRecord[] runs)
     {
         RunRecord[] methods = [.. runs.Where(IsMethod)], searches = [.. runs.Where(r => IsPlain(r) || IsSearch(r))];
         RunRecord[] options = [.. runs.Where(r => r.Key.Method == nameof(SparseMethod.BiMask) && !IsSearch(r))];
@@ -43,7 +44,7 @@ internal static class AccuracyTables
         yield return ("options-difference", Table(options, Difference(runs, nameof(SparseMethod.BiMask), "")));
     }
 
-    private static IEnumerable<(string, string)> Text(RunRecord[] runs)
+    private static IEnumerable<(string Name, string Lines)> Text(RunRecord[] runs)
     {
         yield return ("loss", Table(runs, Score(4)));
         yield return ("loss-difference", Table([.. runs.Where(r => r.Key.Method != Variant.Dense)], Difference(runs, Variant.Dense, "", digits: 4)));
@@ -88,6 +89,11 @@ internal static class AccuracyTables
 
     private static string Table(IReadOnlyList<RunRecord> runs, Func<IReadOnlyList<RunRecord>, string> cell)
     {
+        if (runs.Count == 0)
+        {
+            return "";
+        }
+
         string[] patterns = [.. runs.Select(r => r.Key.Pattern).Distinct().Where(p => p != Variant.Dense).OrderBy(Sparsity).ThenBy(p => p.Length)];
         var rows = runs.GroupBy(r => (r.Key.Method, r.Key.Options)).OrderBy(r => Order(r.Key.Method)).ThenBy(r => r.Key.Options, StringComparer.Ordinal).ToArray();
         int seeds = runs.GroupBy(r => (r.Key.Pattern, r.Key.Method, r.Key.Options)).Select(c => c.Count()).GroupBy(n => n).MaxBy(n => n.Count())!.Key;
