@@ -55,6 +55,10 @@ public abstract class AttributeRule : RuleAnalyzer
 
         public AttributeData? KeepDense { get; } = KnownTypes.Attribute(context.Symbol, keepDense);
 
+        /// <summary>Whether both are there and mean the same thing; [KeepDense] can name elements of a container whose other layers are sparse.</summary>
+        public bool IsContradictory => Sparse is not null
+            && KeepDense is { } dense && !dense.ConstructorArguments.Any(static a => a.Kind == TypedConstantKind.Array && !a.Values.IsDefaultOrEmpty);
+
         /// <summary>Whether the class around a member carries <c>[NMSparse]</c> itself.</summary>
         public bool ContainingTypeIsAnnotated => KnownTypes.Attribute(Symbol.ContainingType, sparse) is not null;
 

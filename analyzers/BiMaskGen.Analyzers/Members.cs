@@ -10,7 +10,11 @@ namespace BiMaskGen.Analyzers;
 internal static class Members
 {
     /// <summary>"'Mlp.fc1'".</summary>
-    public static string Quoted(ISymbol member) => $"'{member.ContainingType.Name}.{member.Name}'";
+    public static string Quoted(ISymbol member) => Quoted(member, element: "");
+
+    /// <summary>"'Mlp.net.0'", an element of a container.</summary>
+    public static string Quoted(ISymbol member, string element) =>
+        $"'{member.ContainingType.Name}.{member.Name}{(element.Length == 0 ? "" : "." + element)}'";
 
     /// <summary>The type whose code a place belongs to, by the symbol that it stands in.</summary>
     public static INamedTypeSymbol? TypeAround(ISymbol? symbol) => symbol as INamedTypeSymbol ?? symbol?.ContainingType;

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace BiMaskGen.Analyzers;
 
-/// <summary>A rule about annotated classes: looks at each one that the generator emits something for.</summary>
+/// <summary>A rule about annotated classes: looks at each one that the generator emits something for, and at those that it covers.</summary>
 public abstract class ModelRule : RuleAnalyzer
 {
     private protected sealed override void Register(CompilationStartAnalysisContext start, Models models) => start.RegisterSymbolAction(
@@ -16,6 +16,10 @@ public abstract class ModelRule : RuleAnalyzer
             if (models.Reading((INamedTypeSymbol)symbol.Symbol, symbol.CancellationToken) is { } reading)
             {
                 Check(new ModelCheck(reading, models, symbol));
+                foreach (ModelReading covered in models.Covered(reading, symbol.CancellationToken))
+                {
+                    Check(new ModelCheck(covered, models, symbol));
+                }
             }
         },
         SymbolKind.NamedType);
@@ -33,15 +37,15 @@ public abstract class ModelRule : RuleAnalyzer
 
         public CancellationToken Cancellation => context.CancellationToken;
 
-        /// <summary>The attribute that brings the class in, its own or that of a member.</summary>
-        public AttributeData Trigger => AnnotatedClass.Trigger(reading.Type, reading.Known)!;
+        /// <summary>The attribute that brings the class in, its own or that of a member; none where a model above covers it.</summary>
+        public AttributeData? Trigger => AnnotatedClass.Trigger(reading.Type, reading.Known);
 
         /// <summary>The class's name where the attribute stands; the emitted part is never it.</summary>
         public Location ClassName
         {
             get
             {
-                SyntaxNode? attribute = Trigger.ApplicationSyntaxReference?.GetSyntax(Cancellation);
+                SyntaxNode? attribute = Trigger?.ApplicationSyntaxReference?.GetSyntax(Cancellation);
                 ClassDeclarationSyntax? declaration = reading.Sources
                     .Select(static source => source.Declaration)
                     .FirstOrDefault(declaration => declaration.SyntaxTree == attribute?.SyntaxTree && declaration.Span.Contains(attribute!.Span));

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using BiMaskGen.Analyzers.Shapes;
@@ -17,6 +18,8 @@ internal sealed class Models
     private readonly ConcurrentDictionary<INamedTypeSymbol, ModelReading?> _readings = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ModelReading, ClassShapes> _shapes = new();
     private readonly ConcurrentDictionary<SyntaxNode, IReadOnlyList<LayerShape>> _creations = new();
+    private readonly ConcurrentDictionary<INamedTypeSymbol, ModelReading> _coveredBy = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ModelReading, ReachedClasses> _reached = new();
     private readonly Compilation _compilation;
 
     private Models(Compilation compilation)
@@ -40,6 +43,22 @@ internal sealed class Models
 
         return Cached(_readings, type, () => ModelReading.Of(type, _compilation, known, cancellation));
     }
+
+    /// <summary>
+    /// The classes without an attribute that a model covers, to be looked at with it; what several models cover, with one of them.
+    /// </summary>
+    public IEnumerable<ModelReading> Covered(ModelReading model, CancellationToken cancellation) => !AnnotatedClass.CanBeReopened(model.Type, cancellation)
+        ? []
+        : Reached(model, cancellation).All.Where(covered => _coveredBy.GetOrAdd(covered.Type, model) == model);
+
+    /// <summary>Whether a field or property holds a layer that a model covers in a class without an attribute.</summary>
+    public bool IsCovered(ISymbol symbol, ModelReading model, CancellationToken cancellation) =>
+        symbol is IFieldSymbol or IPropertySymbol && Reached(model, cancellation).Find(symbol.ContainingType)?.IsSparse(symbol) == true;
+
+    /// <summary>What a model reaches.</summary>
+    public ReachedClasses Reached(ModelReading model, CancellationToken cancellation) => model.ReachOptions is null
+        ? ReachedClasses.None
+        : Cached(_reached, model, () => ReachedClasses.From(model, cancellation));
 
     /// <summary>Whether a field or property holds a layer that its class runs sparse.</summary>
     public bool IsSparse(ISymbol symbol, CancellationToken cancellation) =>

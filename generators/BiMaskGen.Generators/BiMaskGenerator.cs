@@ -24,8 +24,11 @@ public sealed class BiMaskGenerator : IIncrementalGenerator
         IncrementalValuesProvider<InterceptorsSpec> interceptors = parsed
             .Select(static (model, _) => model.Interceptors).WithTrackingName(TrackingNames.Interceptors);
 
-        IncrementalValueProvider<EquatableArray<InterceptorsSpec>> allInterceptors = interceptors.Collect()
-            .Select(static (specs, _) => new EquatableArray<InterceptorsSpec>(specs)).WithTrackingName(TrackingNames.AllInterceptors);
+        // A class that two models reach has its calls redirected once.
+        IncrementalValuesProvider<InterceptorsSpec> covered = parsed
+            .SelectMany(static (model, _) => model.Covered).WithTrackingName(TrackingNames.Covered);
+        IncrementalValueProvider<EquatableArray<InterceptorsSpec>> allInterceptors = interceptors.Collect().Combine(covered.Collect())
+            .Select(static (specs, _) => InterceptorsSpec.EachOnce(specs.Left, specs.Right)).WithTrackingName(TrackingNames.AllInterceptors);
         IncrementalValueProvider<EquatableArray<ModelSpec>> all = models.Collect()
             .Select(static (specs, _) => new EquatableArray<ModelSpec>(specs)).WithTrackingName(TrackingNames.AllModels);
         IncrementalValueProvider<EquatableArray<PatternSpec>> patterns = all
@@ -36,6 +39,8 @@ public sealed class BiMaskGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(models, static (output, model) =>
         {
             LayersFile.Emit(output, model);
+            ContainersFile.Emit(output, model);
+            ReachFile.Emit(output, model);
             ModelFile.Emit(output, model);
         });
         context.RegisterSourceOutput(allInterceptors, InterceptorsFile.Emit);

@@ -17,7 +17,7 @@ public sealed class CallNotRedirected : RuleAnalyzer
         RuleIds.CallNotRedirected,
         "A call of a sparse layer cannot be redirected",
         "This call of {0} runs dense: {1}",
-        "Calls are redirected at compile time, where the layer's own class calls its field or property by name.");
+        "Calls are redirected at compile time, where an annotated class calls a layer's field or property by name, or an element of a container.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
@@ -25,6 +25,7 @@ public sealed class CallNotRedirected : RuleAnalyzer
     {
         start.RegisterSyntaxNodeAction(
             node => CheckMention(node, models), SyntaxKind.SimpleMemberAccessExpression, SyntaxKind.MemberBindingExpression);
+        start.RegisterSymbolAction(symbol => CheckCovered(symbol, models), SymbolKind.NamedType);
         start.RegisterSyntaxNodeAction(node => CheckIndirect(node, models), SyntaxKind.InvocationExpression);
     }
 
@@ -37,20 +38,50 @@ public sealed class CallNotRedirected : RuleAnalyzer
         }
 
         INamedTypeSymbol? around = Members.TypeAround(context.ContainingSymbol);
-        ClassCode? code = models.Reading(around, context.CancellationToken)?.Code;
-        LayerCallFinder inside = new(known, code, layer => models.IsSparse(layer, context.CancellationToken), context.CancellationToken);
+        ModelReading? reading = models.Reading(around, context.CancellationToken);
+        LayerCallFinder inside = new(known, reading?.Code, IsSparse, context.CancellationToken);
         if (inside.Find(context.Node, context.SemanticModel) is not { } call)
         {
             return;
         }
 
-        INamedTypeSymbol owner = call.Layer.ContainingType;
-        string? reason = KnownTypes.Same(around, owner) ? Explain(call.PlainReason) : $"'{around?.Name}' is another class than '{owner.Name}'";
+        // An annotated class redirects the layers of all annotated classes of its assembly.
+        string? reason = reading is not null ? Explain(call.PlainReason) : $"'{around?.Name}' is another class than '{call.Layer.ContainingType.Name}', without [NMSparse]";
         bool broken = call.PlainReason == PlainReasons.NotItsOwn;
         if (reason is not null && !broken)
         {
-            bool fixable = KnownTypes.Same(around, owner) && CanBePlain(call, context.SemanticModel, context.CancellationToken);
+            bool fixable = reading is not null && CanBePlain(call, context.SemanticModel, context.CancellationToken);
             Report(context, call.Node, call.Layer, reason, fixable ? call.PlainReason : null);
+        }
+
+        bool IsSparse(ISymbol layer) =>
+            models.IsSparse(layer, context.CancellationToken) || (reading is not null && models.IsCovered(layer, reading, context.CancellationToken));
+    }
+
+    /// <summary>The calls in classes that a model covers: found from the model, for the classes themselves say nothing.</summary>
+    private static void CheckCovered(SymbolAnalysisContext context, Models models)
+    {
+        if (models.Reading((INamedTypeSymbol)context.Symbol, context.CancellationToken) is not { ReachOptions: not null } model)
+        {
+            return;
+        }
+
+        foreach (ModelReading covered in models.Covered(model, context.CancellationToken))
+        {
+            LayerCallFinder inside = new(
+                model.Known, covered.Code, symbol => models.IsCovered(symbol, model, context.CancellationToken), context.CancellationToken);
+            foreach (CodePlace place in covered.Code.Calls)
+            {
+                if (inside.Find(place.Node, place.Model) is { PlainReason: { } plain } call && plain != PlainReasons.NotItsOwn)
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(
+                        Descriptor,
+                        call.Node.GetLocation(),
+                        FixData.With(FixData.PlainReason, CanBePlain(call, place.Model, context.CancellationToken) ? plain : null),
+                        Members.Quoted(call.Layer),
+                        Explain(plain)));
+                }
+            }
         }
     }
 
@@ -84,7 +115,7 @@ public sealed class CallNotRedirected : RuleAnalyzer
             "Sequential" => "the Sequential makes it",
             _ => null,
         };
-        if (reason is null || models.Known is not { } known
+        if (reason is null || models.Known is not { } known || IsInContainer(call, models.Reading(Members.TypeAround(context.ContainingSymbol), context.CancellationToken))
             || context.SemanticModel.GetOperation(call, context.CancellationToken) is not IInvocationOperation invocation)
         {
             return;
@@ -95,6 +126,11 @@ public sealed class CallNotRedirected : RuleAnalyzer
             Report(context, call, layer, reason, null);
         }
     }
+
+    /// <summary>Whether a Sequential is what a member is given whose layers run sparse.</summary>
+    private static bool IsInContainer(InvocationExpressionSyntax call, ModelReading? reading) => reading is not null
+        && reading.SparseLayers.Any(member => member.Content.Container is not null && member.Assigned.Any(value =>
+            value.Expression is { } made && made.SyntaxTree == call.SyntaxTree && made.Span.Contains(call.Span)));
 
     private static string? Name(InvocationExpressionSyntax call) => call.Expression switch
     {

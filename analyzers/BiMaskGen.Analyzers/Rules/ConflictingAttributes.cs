@@ -17,7 +17,7 @@ public sealed class ConflictingAttributes : AttributeRule
 
     private protected override void Check(AnnotatedSymbol target)
     {
-        if (target.Sparse is not null && target.KeepDense is { } attribute && target.IsFirstOfDeclaration)
+        if (target.IsContradictory && target.KeepDense is { } attribute && target.IsFirstOfDeclaration)
         {
             target.Report(Descriptor, attribute, null, target.Symbol.Name);
         }

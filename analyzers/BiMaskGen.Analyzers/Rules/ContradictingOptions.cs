@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using BiMaskGen.Analyzers.Options;
 using BiMaskGen.Generators.Model;
+using BiMaskGen.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -21,6 +22,13 @@ public sealed class ContradictingOptions : AttributeRule
 
     private protected override void Check(AnnotatedSymbol target)
     {
+        if (target.Sparse is { } attribute && target.Symbol is not INamedTypeSymbol && target.IsFirstOfDeclaration && OptionsReader.ReachesChildren(attribute))
+        {
+            const string option = "Reach";
+            target.Report(
+                Descriptor, attribute, option, FixData.With(FixData.Option, option), option, "its place on a member", "only a class's attribute reaches further");
+        }
+
         if (target.Options is not { HasValidPattern: true, HasValidOptions: true } options)
         {
             return;

@@ -22,7 +22,7 @@ public sealed class InterceptorsDisabled : ModelRule
     private protected override void Check(ModelCheck check)
     {
         ParseOptions options = check.Model.Sources[0].Declaration.SyntaxTree.Options;
-        if (check.Model.SparseLayers.Any() && !Interceptors.AreEnabled(options))
+        if (!check.Model.IsCovered && check.Model.SparseLayers.Any() && !Interceptors.AreEnabled(options))
         {
             check.Report(Diagnostic.Create(Descriptor, check.ClassName, check.Model.Type.Name));
         }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using BiMaskGen.Generators.Parsing;
 using Microsoft.CodeAnalysis;
@@ -14,14 +15,13 @@ public sealed class NotALayer : AttributeRule
         RuleIds.NotALayer,
         "The member is no layer that the attribute can be about",
         "[{0}] has no meaning on '{1}': {2}",
-        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear, Conv1d or Conv2d; [KeepDense] one that holds a module or a collection of layers.");
+        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear, Conv1d or Conv2d, or Linears in a container; [KeepDense] one that holds a module or a collection of layers.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
     private protected override void Check(AnnotatedSymbol target)
     {
-        bool both = target.Sparse is not null && target.KeepDense is not null;
-        if (both || target.Known is not { } known || target.Symbol is INamedTypeSymbol || TypeOf(target.Symbol) is not { } type
+        if (target.IsContradictory || target.Known is not { } known || target.Symbol is INamedTypeSymbol || TypeOf(target.Symbol) is not { } type
             || type.TypeKind == TypeKind.Error
             || AnnotatedClass.ProblemOf(target.Symbol.ContainingType, known) != ClassProblem.None)
         {
@@ -39,7 +39,7 @@ public sealed class NotALayer : AttributeRule
                 target.Symbol.Name,
                 "it is no instance field or auto-property that holds a module, or a collection of layers");
         }
-        else if (target.Sparse is { } sparse && (member is null || !HoldsLinear(member, known, target.Compilation, target.Cancellation)))
+        else if (target.Sparse is { } sparse && (member is null || !Content(member, known, target.Compilation, target.Cancellation).CanBeSparse))
         {
             target.Report(
                 Descriptor,
@@ -47,17 +47,36 @@ public sealed class NotALayer : AttributeRule
                 null,
                 "NMSparse",
                 target.Symbol.Name,
-                "it is no instance field or auto-property that always holds a Linear, or a convolution that can be sparse; declare it as such, or remove the attribute");
+                "it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or Linears in a container; declare it as such, or remove the attribute");
         }
+        else if (target.KeepDense is { } named && member is { KeptElements.Count: > 0 }
+            && WrongElement(member, Content(member, known, target.Compilation, target.Cancellation), known) is { } wrong)
+        {
+            target.Report(Descriptor, named, null, "KeepDense", target.Symbol.Name, wrong);
+        }
+    }
+
+    /// <summary>Why the elements that <c>[KeepDense]</c> names are none; null where they are, or where only the run tells.</summary>
+    private static string? WrongElement(ModuleMember member, LayerContent content, KnownTypes known)
+    {
+        if (content.Container is not { } container)
+        {
+            return "it holds no elements to name; write [KeepDense]";
+        }
+
+        string[]? layers = container.Elements?.Where(element => KnownTypes.Same(element.Type, known.Linear)).Select(static element => element.Path).ToArray();
+        return member.KeptElements.FirstOrDefault(name => layers?.Contains(name) == false) is { } missing
+            ? $"the {container.Kind} has no Linear '{missing}'; it has {string.Join(", ", layers!.Select(static name => $"'{name}'"))}"
+            : null;
     }
 
     private static ITypeSymbol? TypeOf(ISymbol symbol) => (symbol as IFieldSymbol)?.Type ?? (symbol as IPropertySymbol)?.Type;
 
-    private static bool HoldsLinear(ModuleMember member, KnownTypes known, Compilation compilation, CancellationToken cancellation)
+    private static LayerContent Content(ModuleMember member, KnownTypes known, Compilation compilation, CancellationToken cancellation)
     {
         ClassCode code = new(member.Symbol.ContainingType, compilation, cancellation);
         Assignments assignments = new(code, new HashSet<string> { member.Symbol.Name }, cancellation);
         LinearFactory factory = new(known, code, new IntegerReader(compilation, cancellation), cancellation);
-        return new LayerReader(known, assignments, factory).Read(member).IsLinear;
+        return new LayerReader(known, assignments, factory, new ContainerReader(known, code, factory, cancellation)).Read(member);
     }
 }

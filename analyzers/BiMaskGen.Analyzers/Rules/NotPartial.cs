@@ -21,7 +21,7 @@ public sealed class NotPartial : ModelRule
     private protected override void Check(ModelCheck check)
     {
         INamedTypeSymbol type = check.Model.Type;
-        if (AnnotatedClass.CanBeReopened(type, check.Cancellation))
+        if (check.Model.IsCovered || AnnotatedClass.CanBeReopened(type, check.Cancellation))
         {
             return;
         }
@@ -30,6 +30,7 @@ public sealed class NotPartial : ModelRule
         string remedy = fileLocal
             ? "a file-local type cannot have a part in another file, so remove 'file'"
             : "make " + string.Join(" and ", AnnotatedClass.ClosedTypes(type, check.Cancellation).Select(static t => $"'{t.Name}'")) + " partial";
+        remedy += check.Model.ReachOptions is null ? "" : "; until then Reach = Children covers nothing";
         ImmutableDictionary<string, string?> properties = FixData.With(FixData.CanBePartial, fileLocal ? null : "");
         check.Report(Diagnostic.Create(Descriptor, check.ClassName, properties, type.Name, remedy));
     }

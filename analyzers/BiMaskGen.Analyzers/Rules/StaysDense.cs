@@ -31,11 +31,32 @@ public sealed class StaysDense : ModelRule
                 Location name = member.Name(check.Cancellation);
                 check.Report(FixData.KeepDense(Descriptor, name, name, Members.Quoted(member.Member.Symbol), reason));
             }
+            else if (member.IsSparse && member.Content.Container?.Elements is { } elements)
+            {
+                CheckElements(check, member, elements);
+            }
         }
 
-        if (KnownTypes.Attribute(check.Model.Type, check.Model.Known.SparseAttribute) is not null)
+        if (check.Model.IsCovered || KnownTypes.Attribute(check.Model.Type, check.Model.Known.SparseAttribute) is not null)
         {
             CheckCollections(check);
+        }
+    }
+
+    /// <summary>The elements of a sparse container that are layers of another kind.</summary>
+    private static void CheckElements(ModelCheck check, ReadMember member, IReadOnlyList<ContainerElement> elements)
+    {
+        Location name = member.Name(check.Cancellation);
+        foreach (ContainerElement element in elements)
+        {
+            string? kind = element.Type is not { } type ? null
+                : check.Model.Known.IsConvolution(type) ? $"{type.Name} in a container is not rewritten"
+                : LayerKinds.Describe(type) is { } described ? $"{type.Name} is {described}"
+                : null;
+            if (kind is not null && !member.Member.KeptElements.Contains(element.Path))
+            {
+                check.Report(Diagnostic.Create(Descriptor, name, Members.Quoted(member.Member.Symbol, element.Path), kind));
+            }
         }
     }
 

@@ -19,10 +19,12 @@ public sealed class TooSmall : ShapeRule
     private static readonly DiagnosticDescriptor Descriptor = Descriptors.Info(
         RuleIds.TooSmall,
         "The layer is too small to gain",
-        "{0}: {5} {1} × {6} {2} is too small to gain from {3}: {4}; mark it [KeepDense]",
+        "{0}: {5} {1} × {6} {2} is too small to gain from {3}: {4}; mark it {7}",
         "A classifier head or a stem costs little dense and more sparse than it saves. The runtime measures and would run it masked dense.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
+
+    private static string KeptBy(LayerShape shape) => shape.Element.Length == 0 ? "[KeepDense]" : $"[KeepDense(\"{shape.Element}\")]";
 
     private protected override Finding? Check(LayerShape shape, Target target, CancellationToken cancellation)
     {
@@ -40,6 +42,6 @@ public sealed class TooSmall : ShapeRule
             ? null
             : new Finding(
                 shape.Location, [], inFeatures, outFeatures, $"{shape.Options.N}:{shape.Options.M}", reason,
-                shape is { IsConvolution: true, Taps: not 1 } ? "in_channels × kernel" : shape.InName, shape.OutName);
+                shape is { IsConvolution: true, Taps: not 1 } ? "in_channels × kernel" : shape.InName, shape.OutName, KeptBy(shape));
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
-using BiMaskGen.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -20,11 +18,10 @@ public sealed class UnknownShape : ModelRule
 
     private protected override void Check(ModelCheck check)
     {
-        IReadOnlyList<ReadMember> unknown = check.Models.Shapes(check.Model, check.Cancellation).Unknown;
+        IReadOnlyList<string> unknown = check.Models.Shapes(check.Model, check.Cancellation).Unknown;
         if (unknown.Count > 0)
         {
-            string names = string.Join(", ", unknown.Select(static layer => Members.Quoted(layer.Member.Symbol)));
-            check.Report(Diagnostic.Create(Descriptor, check.ClassName, names));
+            check.Report(Diagnostic.Create(Descriptor, check.ClassName, string.Join(", ", unknown)));
         }
     }
 }

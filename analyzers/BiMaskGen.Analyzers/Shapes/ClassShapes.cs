@@ -11,7 +11,7 @@ namespace BiMaskGen.Analyzers.Shapes;
 internal sealed class ClassShapes
 {
     private readonly List<LayerShape> _shapes = [];
-    private readonly List<ReadMember> _unknown = [];
+    private readonly List<string> _unknown = [];
 
     public ClassShapes(ModelReading model, CancellationToken cancellation)
     {
@@ -19,28 +19,49 @@ internal sealed class ClassShapes
         LinearFactory factory = model.Factory(cancellation);
         foreach (ReadMember layer in model.SparseLayers)
         {
-            List<LinearCall?> branches = [.. layer.Assigned.SelectMany(factory.Branches)];
-            List<LayerShape> shapes = [.. branches.OfType<LinearCall>().Select(call => Shape(layer, call, integers, cancellation))];
-            bool complete = branches.Count > 0
-                && !layer.Member.IsWritableOutside
-                && shapes.Count == branches.Count
-                && shapes.All(static shape => shape.In is not null && shape.Out is not null);
-            _shapes.AddRange(shapes);
-            if (!complete)
+            if (layer.Layers(model.Known) is not { } made)
             {
-                _unknown.Add(layer);
+                _unknown.Add(Members.Quoted(layer.Member.Symbol));
+                continue;
             }
+
+            foreach (IGrouping<string, ContainerElement> values in made.GroupBy(static value => value.Path))
+            {
+                Add(layer, values, factory, integers, cancellation);
+            }
+
+            if (made.Count == 0 && layer.Content.IsLinear)
+            {
+                _unknown.Add(Members.Quoted(layer.Member.Symbol));
+            }
+        }
+    }
+
+    /// <summary>What the values of one layer say.</summary>
+    private void Add(ReadMember layer, IGrouping<string, ContainerElement> values, LinearFactory factory, IntegerReader integers, CancellationToken cancellation)
+    {
+        List<LinearCall?> branches = [.. values.SelectMany(value => factory.Branches(value.Value))];
+        List<LayerShape> shapes = [.. branches.OfType<LinearCall>().Select(call => Shape(layer, values.Key, call, integers, cancellation))];
+        bool complete = branches.Count > 0
+            && !layer.Member.IsWritableOutside
+            && shapes.Count == branches.Count
+            && shapes.All(static shape => shape.In is not null && shape.Out is not null);
+        _shapes.AddRange(shapes);
+        if (!complete)
+        {
+            _unknown.Add(Members.Quoted(layer.Member.Symbol, values.Key));
         }
     }
 
     /// <summary>One for each factory call, with what is known of it.</summary>
     public IReadOnlyList<LayerShape> All => _shapes;
 
-    /// <summary>The layers whose shape only the run can tell, at least in part.</summary>
-    public IReadOnlyList<ReadMember> Unknown => _unknown;
+    /// <summary>The names of the layers whose shape only the run can tell, at least in part.</summary>
+    public IReadOnlyList<string> Unknown => _unknown;
 
-    private static LayerShape Shape(ReadMember layer, LinearCall call, IntegerReader integers, CancellationToken cancellation) => new(
+    private static LayerShape Shape(ReadMember layer, string element, LinearCall call, IntegerReader integers, CancellationToken cancellation) => new(
         layer,
+        element,
         Feature(call.InFeatures, integers, cancellation),
         Feature(call.OutFeatures, integers, cancellation),
         call.Invocation.GetLocation())

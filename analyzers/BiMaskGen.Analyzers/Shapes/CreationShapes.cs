@@ -129,16 +129,16 @@ internal sealed class CreationShapes
         LinearFactory factory = reading.Factory(cancellation);
         foreach (ReadMember layer in reading.SparseLayers)
         {
-            foreach (AssignedValue value in layer.Assigned.Where(value => !IsInAnotherConstructor(value, constructor)))
+            foreach (ContainerElement made in layer.Layers(reading.Known)?.Where(value => !IsInAnotherConstructor(value.Value, constructor)) ?? [])
             {
-                foreach (LinearCall call in factory.Branches(value).OfType<LinearCall>())
+                foreach (LinearCall call in factory.Branches(made.Value).OfType<LinearCall>())
                 {
                     Feature? inFeatures = Feature(call.InFeatures, bindings, cancellation), outFeatures = Feature(call.OutFeatures, bindings, cancellation);
                     Feature?[] decided = [.. new[] { inFeatures, outFeatures }.Where(static feature => feature is { IsDecidedHere: true })];
                     if (decided.Length > 0)
                     {
                         bool one = decided.Select(static feature => feature!.Location).Distinct().Count() == 1;
-                        _shapes.Add(new LayerShape(layer, inFeatures, outFeatures, one ? decided[0]!.Location : _site.GetLocation())
+                        _shapes.Add(new LayerShape(layer, made.Path, inFeatures, outFeatures, one ? decided[0]!.Location : _site.GetLocation())
                         {
                             Taps = call.Taps,
                         });

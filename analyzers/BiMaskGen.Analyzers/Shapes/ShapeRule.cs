@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using BiMaskGen.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -28,7 +29,10 @@ public abstract class ShapeRule : RuleAnalyzer
             {
                 if (models.Reading((INamedTypeSymbol)symbol.Symbol, symbol.CancellationToken) is { } reading)
                 {
-                    Report(models.Shapes(reading, symbol.CancellationToken).All, symbol.Options, symbol.ReportDiagnostic, symbol.CancellationToken);
+                    foreach (ModelReading model in models.Covered(reading, symbol.CancellationToken).Prepend(reading))
+                    {
+                        Report(models.Shapes(model, symbol.CancellationToken).All, symbol.Options, symbol.ReportDiagnostic, symbol.CancellationToken);
+                    }
                 }
             },
             SymbolKind.NamedType);
@@ -64,8 +68,10 @@ public abstract class ShapeRule : RuleAnalyzer
         foreach (var same in findings.GroupBy(static pair => (pair.Finding.Location, string.Join("|", pair.Finding.Arguments))))
         {
             Finding finding = same.First().Finding;
-            var layers = same.Select(static pair => pair.Shape.Layer).Distinct().ToArray();
-            object[] arguments = [string.Join(", ", layers.Select(static layer => Members.Quoted(layer.Member.Symbol))), .. finding.Arguments];
+
+            // To keep an element dense is not to keep its container dense, which is all that the fix could write.
+            var layers = same.Where(static pair => pair.Shape.Element.Length == 0).Select(static pair => pair.Shape.Layer).Distinct().ToArray();
+            object[] arguments = [string.Join(", ", same.Select(static pair => pair.Shape.Name).Distinct()), .. finding.Arguments];
             report(FixData.Create(
                 RuleOn(target), finding.Location, finding.Numbers, layers.Select(layer => layer.Name(cancellation)), arguments));
         }

@@ -61,5 +61,5 @@ internal static class LayersFile
         return $"// {layer.DisplayName}: {layer.Kind}, {string.Join(", ", facts)}";
     }
 
-    private static string Known(int? value) => value is { } known ? known.ToString(CultureInfo.InvariantCulture) : "unknown";
+    public static string Known(int? value) => value is { } known ? known.ToString(CultureInfo.InvariantCulture) : "unknown";
 }

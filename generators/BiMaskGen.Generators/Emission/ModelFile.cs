@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using BiMaskGen.Generators.Model;
 using Microsoft.CodeAnalysis;
@@ -55,9 +56,14 @@ internal static class ModelFile
             {{Names.Generated}}
             {{Access}} {{SparseModel}}.Access => new global::{{Names.Namespace}}.ModelAccess(this);
             """);
-        if (partial.OverridesStateDict && model.Layers.Count > 0)
+        if (partial.OverridesStateDict && model.Layers.Count + model.Containers.Count + Reach(model).Length > 0)
         {
             StateDict(code, model);
+        }
+
+        if (partial.OverridesRegistration && model.Containers.Count + Reach(model).Length > 0)
+        {
+            Registration(code, model);
         }
 
         if (partial.Refused.Count > 0)
@@ -104,8 +110,36 @@ internal static class ModelFile
             code.Lines($"{Function(layer)}.OnStateDict(this.{layer.Member});");
         }
 
+        foreach (ContainerSpec container in model.Containers)
+        {
+            code.Lines($"{Function(container.Layer)}.OnStateDict(this.{container.Layer.Member});");
+        }
+
+        foreach (LayerSpec reach in Reach(model))
+        {
+            code.Lines($"{Function(reach)}.OnReachedStateDict(this);");
+        }
+
         code.Blank();
         code.Lines("return base.state_dict(destination!, prefix!);");
+    }
+
+    private static void Registration(CodeWriter code, ModelSpec model)
+    {
+        code.Blank();
+        code.Lines("// By now members and containers are filled: the layers in them learn what to be called, and which of them stay dense.");
+        code.Lines(Names.Generated);
+        using CodeWriter.Block method = code.Open("protected override void RegisterComponents()");
+        code.Lines("base.RegisterComponents();");
+        foreach (ContainerSpec container in model.Containers)
+        {
+            code.Lines($"{Function(container.Layer)}.Mark(this.{container.Layer.Member});");
+        }
+
+        foreach (LayerSpec reach in Reach(model))
+        {
+            code.Lines($"{Function(reach)}.Register(this);");
+        }
     }
 
     /// <summary>The interface's list, by way of a member that derived classes can ask where there can be any.</summary>
@@ -130,21 +164,30 @@ internal static class ModelFile
 
     private static string OwnSparse(ModelSpec model, PartialSpec partial)
     {
-        string own = Glue + ".Own(" + Items(model.Layers.Select(static layer =>
-            $"({Names.Text(layer.ComponentName)}, {Function(layer)}.State(this.{layer.Member}))")) + ")";
+        IEnumerable<string> layers = model.Layers.Select(static layer => $"({Names.Text(layer.ComponentName)}, {Function(layer)}.State(this.{layer.Member}))");
+        IEnumerable<string> containers = model.Containers.Select(static container =>
+            $".. {Function(container.Layer)}.States(this.{container.Layer.Member}, {Names.Text(container.Layer.ComponentName)})");
+        IEnumerable<string> below = Reach(model).Select(static reach => $".. {Function(reach)}.ReachedStates(this)");
+        string[] lists = [.. containers, .. below];
+        string own = lists.Length == 0
+            ? Glue + ".Own(" + Items(layers) + ")"
+            : Glue + ".Own([" + Items(layers.Concat(lists)) + "])";
         return partial.BaseOwnMembers is { } inherited ? $"[.. this.{inherited}_Sparse, .. {own}]" : own;
     }
 
     private static string OwnDense(ModelSpec model, PartialSpec partial)
     {
-        string own = Items(model.DenseLayers.Select(static layer => $"({Names.Text(layer.ComponentName)}, {Names.Text(layer.Reason)})"));
+        string own = Items(model.DenseLayers.Select(static layer => $"({Names.Text(layer.ComponentName)}, {Names.Text(layer.Reason)})")
+            .Concat(Reach(model).Select(static reach => $".. {Function(reach)}.ReachedDense(this)")));
         return partial.BaseOwnMembers is { } inherited
             ? $"[.. this.{inherited}_Dense{(own.Length > 0 ? ", " : "")}{own}]"
             : $"[{own}]";
     }
 
+    private static LayerSpec[] Reach(ModelSpec model) => model.Reach is { } reach ? [reach.Layer] : [];
+
     private static string Function(LayerSpec layer) => $"global::{Names.Namespace}.{layer.FunctionName}";
 
-    private static string Items(System.Collections.Generic.IEnumerable<string> items) =>
+    private static string Items(IEnumerable<string> items) =>
         string.Concat(items.Select(static (item, i) => (i == 0 ? "\n    " : ",\n    ") + item));
 }

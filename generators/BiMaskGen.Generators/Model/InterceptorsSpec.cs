@@ -1,3 +1,7 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
 namespace BiMaskGen.Generators.Model;
 
 /// <summary>The call sites of one class.</summary>
@@ -11,7 +15,15 @@ internal sealed record InterceptorsSpec(
     string DisplayName,
     EquatableArray<LayerCallSpec> LayerCalls,
     EquatableArray<ActivationCallSpec> ActivationCalls,
-    EquatableArray<PlainCallSpec> PlainCalls);
+    EquatableArray<PlainCallSpec> PlainCalls)
+{
+    /// <summary>The classes of all models, and those that models reach, each class once.</summary>
+    public static EquatableArray<InterceptorsSpec> EachOnce(IEnumerable<InterceptorsSpec> annotated, IEnumerable<InterceptorsSpec> covered)
+    {
+        HashSet<string> names = [];
+        return new(annotated.Concat(covered.OrderBy(static spec => spec.DisplayName, StringComparer.Ordinal)).Where(spec => names.Add(spec.ClassName)));
+    }
+}
 
 /// <summary>Calls of one layer by one verb with one activation: one interceptor.</summary>
 /// <param name="Member">The layer's field or property.</param>

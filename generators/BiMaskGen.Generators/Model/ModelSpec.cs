@@ -6,6 +6,8 @@ namespace BiMaskGen.Generators.Model;
 /// <param name="HintName">The start of its files' names, unique in the compilation.</param>
 /// <param name="Partial">How to reopen the class, or null where that is not possible.</param>
 /// <param name="Layers">Its sparse layers.</param>
+/// <param name="Containers">Its members whose elements are sparse layers.</param>
+/// <param name="Reach">What it covers below itself, or null.</param>
 /// <param name="DenseLayers">Its layers with weights that stay dense.</param>
 /// <param name="Children">All its members that are modules.</param>
 internal sealed record ModelSpec(
@@ -14,6 +16,8 @@ internal sealed record ModelSpec(
     string HintName,
     PartialSpec? Partial,
     EquatableArray<LayerSpec> Layers,
+    EquatableArray<ContainerSpec> Containers,
+    ReachSpec? Reach,
     EquatableArray<DenseLayerSpec> DenseLayers,
     EquatableArray<ChildSpec> Children);
 
@@ -21,6 +25,7 @@ internal sealed record ModelSpec(
 /// <param name="Namespace">Its namespace, empty for the global one.</param>
 /// <param name="Types">The types around it and itself, outermost first, each as "class Name".</param>
 /// <param name="OverridesStateDict">Whether the emitted part may override <c>state_dict</c>.</param>
+/// <param name="OverridesRegistration">Whether the emitted part may override <c>RegisterComponents</c>.</param>
 /// <param name="Refused">Methods that a model without its dense weights refuses, as far as the emitted part may stand in for them.</param>
 /// <param name="OwnMembers">The name of the members that a derived class asks for this class's layers, or null in a sealed class.</param>
 /// <param name="BaseOwnMembers">The same name of the nearest base class that has one.</param>
@@ -28,6 +33,7 @@ internal sealed record PartialSpec(
     string Namespace,
     EquatableArray<string> Types,
     bool OverridesStateDict,
+    bool OverridesRegistration,
     EquatableArray<OverrideSpec> Refused,
     string? OwnMembers,
     string? BaseOwnMembers);
@@ -58,6 +64,26 @@ internal sealed record LayerSpec(
     public bool IsConvolution => Kind != "Linear";
 }
 
+/// <summary>A container whose elements are rewritten.</summary>
+/// <param name="Layer">What its elements share: the emitted function, the options; named as the container is.</param>
+/// <param name="Kind">"Sequential", "ModuleList" or "ModuleDict".</param>
+/// <param name="Elements">Its elements where the source says them: each as a member of the class, "net.0".</param>
+/// <param name="KeptDense">The elements that stay dense, by their names in the container.</param>
+internal sealed record ContainerSpec(LayerSpec Layer, string Kind, EquatableArray<ChildSpec> Elements, EquatableArray<string> KeptDense);
+
+/// <summary>What a model with <c>Reach = Children</c> covers.</summary>
+/// <param name="Layer">What all layers share: the emitted function, the options; named as the model is.</param>
+/// <param name="Classes">The model's class itself, then those that can be reached.</param>
+internal sealed record ReachSpec(LayerSpec Layer, EquatableArray<ReachedSpec> Classes);
+
+/// <summary>A class whose instances can be covered.</summary>
+/// <param name="MetadataName">The class as reflection names it.</param>
+/// <param name="Sparse">The components that are layers or hold them; none of the model's own class, which has a function for each.</param>
+/// <param name="Dense">The components, and elements of containers, that stay dense.</param>
+/// <param name="Children">Its members for the manifest; none of the model's own class.</param>
+internal sealed record ReachedSpec(
+    string MetadataName, EquatableArray<string> Sparse, EquatableArray<string> Dense, EquatableArray<ChildSpec> Children);
+
 /// <summary>A layer with weights that stays dense, and why.</summary>
 internal sealed record DenseLayerSpec(string ComponentName, string Reason);
 
@@ -66,4 +92,5 @@ internal sealed record DenseLayerSpec(string ComponentName, string Reason);
 /// <param name="Type">Its type as reflection names it, generic arguments in angle brackets.</param>
 /// <param name="Options">What makes it sparse, or null.</param>
 /// <param name="Shape">Its shape if it is sparse.</param>
-internal sealed record ChildSpec(string ComponentName, string Type, SparseOptions? Options, LinearShape Shape);
+/// <param name="StaysDense">Whether it is kept dense, with all below it.</param>
+internal sealed record ChildSpec(string ComponentName, string Type, SparseOptions? Options, LinearShape Shape, bool StaysDense);

@@ -20,7 +20,9 @@ internal sealed record PatternSpec(int N, int M)
 
     /// <summary>The patterns to emit, each once, in an order that does not depend on that of the models.</summary>
     public static EquatableArray<PatternSpec> NotBuiltIn(EquatableArray<ModelSpec> models) => new(models
-        .SelectMany(static model => model.Layers)
+        .SelectMany(static model => model.Layers
+            .Concat(model.Containers.Select(static container => container.Layer))
+            .Concat(model.Reach is { } reach ? [reach.Layer] : []))
         .Select(static layer => Of(layer.Options))
         .Where(static pattern => !pattern.IsBuiltIn)
         .Distinct()

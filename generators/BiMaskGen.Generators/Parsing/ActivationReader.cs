@@ -8,13 +8,40 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace BiMaskGen.Generators.Parsing;
 
-/// <summary>An activation call whose tensor is another call's result.</summary>
+/// <summary>A call whose tensor is another call's result, of an activation or of what changes nothing.</summary>
+/// <param name="Invocation">The call.</param>
+/// <param name="Activation">A name of <c>BiMaskGen.Kernels.Activation</c>; <see cref="ActivationReader.Nothing"/> for a dropout that drops nothing.</param>
+/// <param name="Spec">How it is passed through.</param>
 internal readonly record struct ActivationCall(InvocationExpressionSyntax Invocation, string Activation, ActivationCallSpec Spec);
 
-/// <summary>Recognises <c>relu(fc.call(x))</c> and <c>fc.call(x).relu()</c>, gelu likewise: what is written directly around a call.</summary>
+/// <summary>Recognises <c>relu(fc.call(x))</c> and <c>fc.call(x).relu()</c>, gelu and silu likewise: what is written directly around a call.</summary>
 internal sealed class ActivationReader(KnownTypes known, ClassCode code, CancellationToken cancellation)
 {
-    public ActivationCall? Around(InvocationExpressionSyntax inner, SemanticModel model)
+    /// <summary>What a call is that hands on its tensor as it is.</summary>
+    public const string Nothing = "None";
+
+    /// <summary>
+    /// The calls around one, from the inside out, up to the activation that can be fused into it; empty where there is none. <c>dropout(x, 0)</c> in
+    /// between drops nothing, in torch either, so it is no reason to compute twice.
+    /// </summary>
+    public IReadOnlyList<ActivationCall> Fused(InvocationExpressionSyntax inner, SemanticModel model)
+    {
+        List<ActivationCall> calls = [];
+        while (Around(inner, model) is { } call)
+        {
+            calls.Add(call);
+            if (call.Activation != Nothing)
+            {
+                return calls;
+            }
+
+            inner = call.Invocation;
+        }
+
+        return [];
+    }
+
+    private ActivationCall? Around(InvocationExpressionSyntax inner, SemanticModel model)
     {
         ExpressionSyntax expression = Syntax.Unstrip(inner);
         return expression.Parent switch
@@ -29,7 +56,7 @@ internal sealed class ActivationReader(KnownTypes known, ClassCode code, Cancell
     }
 
     /// <summary>The activation that the runtime knows by the called name, or null.</summary>
-    private static string? Name(InvocationExpressionSyntax call) => Syntax.Name(call.Expression) switch { "relu" => "Relu", "gelu" => "Gelu", _ => null };
+    private static string? Name(InvocationExpressionSyntax call) => Syntax.Name(call.Expression) switch { "relu" => "Relu", "gelu" => "Gelu", "silu" => "Silu", "dropout" => Nothing, _ => null };
 
     /// <summary>torch's function of one tensor, where the text leaves no other: of two overloads the one without further parameters.</summary>
     private IMethodSymbol? PlainFunction(InvocationExpressionSyntax outer, SemanticModel model)
@@ -100,10 +127,11 @@ internal sealed class ActivationReader(KnownTypes known, ClassCode code, Cancell
         && ((parameter.Ordinal == 0 && parameter.ContainingSymbol.IsStatic)
             || IsHarmless(parameter, argument.Value.ConstantValue is { HasValue: true, Value: { } value } ? value : null));
 
-    /// <summary>Whether the function stays what the fused product computes: gelu's approximation must be the constant none.</summary>
+    /// <summary>Whether the function stays what the fused product computes: gelu's approximation must be the constant none, dropout's p the constant 0.</summary>
     private static bool IsHarmless(IParameterSymbol parameter, object? value) => parameter.Type switch
     {
         { SpecialType: SpecialType.System_Boolean } => true,
+        { SpecialType: SpecialType.System_Double } => value is 0.0,
         INamedTypeSymbol { TypeKind: TypeKind.Enum, Name: "Approximate" } approximate =>
             value is not null && approximate.GetMembers("none").OfType<IFieldSymbol>().Any(none => value.Equals(none.ConstantValue)),
         _ => false,

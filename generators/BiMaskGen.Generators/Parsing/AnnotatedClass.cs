@@ -83,6 +83,7 @@ internal static class AnnotatedClass
             space,
             new EquatableArray<string>(AndAround(type).Reverse().Select(static t => Keyword(t) + " " + Identifiers.Escape(t.Name))),
             overrides.StateDict,
+            overrides.Registration,
             overrides.Refused,
             type.IsSealed ? null : OwnMembersName(type),
             BaseOwnMembers(type, known, cancellation));

@@ -8,15 +8,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace BiMaskGen.Generators.Parsing;
 
-/// <summary>Finds the calls of a class's sparse layers inside the class, and the activations around them.</summary>
+/// <summary>Finds the calls of sparse layers inside a class, its own and those of other classes, and the activations around them.</summary>
 /// <param name="known">The compilation's symbols.</param>
 /// <param name="code">The class's code.</param>
 /// <param name="layers">The layers to redirect.</param>
 /// <param name="cancellation">Stops the walk.</param>
 internal sealed class CallSiteReader(
-    KnownTypes known, ClassCode code, IReadOnlyDictionary<ISymbol, LayerSpec> layers, CancellationToken cancellation)
+    KnownTypes known, ClassCode code, LayerSpecs layers, CancellationToken cancellation)
 {
-    private readonly LayerCallFinder _finder = new(known, code, layers.ContainsKey, cancellation);
+    private readonly LayerCallFinder _finder = new(known, code, layers.IsSparse, cancellation);
     private readonly ActivationReader _activations = new(known, code, cancellation);
     private readonly SiteGroups<LayerCallSpec> _layerCalls = new();
     private readonly SiteGroups<ActivationCallSpec> _activationCalls = new();
@@ -24,15 +24,12 @@ internal sealed class CallSiteReader(
 
     public InterceptorsSpec Read(string className, string displayName)
     {
-        if (layers.Count > 0)
+        foreach (CodePlace place in code.Calls)
         {
-            foreach (CodePlace place in code.Calls)
+            cancellation.ThrowIfCancellationRequested();
+            if (_finder.Find(place.Node, place.Model) is { } call)
             {
-                cancellation.ThrowIfCancellationRequested();
-                if (_finder.Find(place.Node, place.Model) is { } call)
-                {
-                    Read(call, layers[call.Layer], place.Model);
-                }
+                Read(call, layers.Find(call.Layer)!, place.Model);
             }
         }
 
@@ -52,20 +49,36 @@ internal sealed class CallSiteReader(
         CallSite? site = reason is null ? Site(call.Invocation!, model) : null;
         if (site is null)
         {
-            _plain.Add(new PlainCallSpec(layer.Member, call.Verb, reason ?? PlainReasons.NotInterceptable));
+            _plain.Add(new PlainCallSpec(Name(call.Layer), call.Verb, reason ?? PlainReasons.NotInterceptable));
             return;
         }
 
-        ActivationCall? around = _activations.Around(call.Invocation!, model);
-        CallSite? outer = around is { } activation ? Site(activation.Invocation, model) : null;
-        string applied = outer is null ? "None" : around!.Value.Activation;
-        string receiver = call.Method!.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        _layerCalls.Add(new LayerCallSpec(layer.Member, layer.FunctionName, call.Verb, receiver, applied, default), site);
-        if (outer is not null)
+        List<(ActivationCallSpec Spec, CallSite Site)> around = [];
+        string applied = ActivationReader.Nothing;
+        foreach (ActivationCall outer in _activations.Fused(call.Invocation!, model))
         {
-            _activationCalls.Add(around!.Value.Spec, outer);
+            if (Site(outer.Invocation, model) is not { } outerSite)
+            {
+                around.Clear();
+                applied = ActivationReader.Nothing;
+                break;
+            }
+
+            around.Add((outer.Spec, outerSite));
+            applied = outer.Activation;
+        }
+
+        string receiver = call.Method!.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        _layerCalls.Add(new LayerCallSpec(Name(call.Layer), layer.FunctionName, call.Verb, receiver, applied, default), site);
+        foreach ((ActivationCallSpec spec, CallSite outerSite) in around)
+        {
+            _activationCalls.Add(spec, outerSite);
         }
     }
+
+    /// <summary>What the class calls a layer; one of another class is named by its emitted function, which no member of this class is named like.</summary>
+    private string Name(ISymbol layer) =>
+        KnownTypes.Same(layer.ContainingType, code.Type) ? layers.Find(layer)!.Member : layers.Find(layer)!.FunctionName;
 
     /// <summary>The call's location in the one encoding that the emitted attribute speaks.</summary>
     private CallSite? Site(InvocationExpressionSyntax invocation, SemanticModel model) =>

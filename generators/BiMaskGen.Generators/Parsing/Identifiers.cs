@@ -39,6 +39,9 @@ internal static class Identifiers
         return name.Append('-').Append(Hash(MetadataName(type))).ToString();
     }
 
+    /// <summary>The name of the static class with its interceptors, which no other class's has.</summary>
+    public static string ClassName(INamedTypeSymbol type) => $"{type.Name}_{Hash(MetadataName(type))}";
+
     /// <summary>The type as C# names it, without global::, arguments or escapes.</summary>
     public static string DisplayName(INamedTypeSymbol type) => Container(type, nested: ".") + type.Name;
 

@@ -14,10 +14,17 @@ namespace BiMaskGen.Generators.Parsing;
 /// </summary>
 internal sealed class LayerAliases(Func<ISymbol, bool> isSparse, CancellationToken cancellation)
 {
-    /// <summary>The layer and, if it is not named itself, the one of <see cref="PlainReasons"/> for which its call stays plain.</summary>
+    private readonly ContainerElements _elements = new(isSparse, cancellation);
+
+    /// <summary>The layer, or the container that it is an element of, and, if it is not named itself, the one of <see cref="PlainReasons"/> for which its call stays plain.</summary>
     public (ISymbol? Layer, string? PlainReason) Of(ExpressionSyntax expression, SemanticModel model)
     {
         ExpressionSyntax named = WithoutCasts(expression);
+        if (_elements.ContainerOf(named, model) is { } container)
+        {
+            return (container, null);
+        }
+
         if (Choices(named).Any())
         {
             return (First(Choices(named), model), PlainReasons.Choice);
@@ -38,7 +45,8 @@ internal sealed class LayerAliases(Func<ISymbol, bool> isSparse, CancellationTok
         };
     }
 
-    private static ExpressionSyntax WithoutCasts(ExpressionSyntax expression)
+    /// <summary>The expression without parentheses and casts around it.</summary>
+    public static ExpressionSyntax WithoutCasts(ExpressionSyntax expression)
     {
         expression = Syntax.Strip(expression);
         while (expression is CastExpressionSyntax cast)

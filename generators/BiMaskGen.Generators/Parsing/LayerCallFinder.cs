@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace BiMaskGen.Generators.Parsing;
 
 /// <summary>A place where a class's code calls one of its sparse layers, or names its call.</summary>
-/// <param name="Layer">The layer's field or property.</param>
+/// <param name="Layer">The field or property of the layer, or of the container that it is an element of.</param>
 /// <param name="Verb">"call" or "forward".</param>
 /// <param name="Node">What to point at: the call's name with its receiver.</param>
 /// <param name="Invocation">The call; null where there is none.</param>
@@ -145,5 +145,7 @@ internal sealed class LayerCallFinder(KnownTypes known, ClassCode? code, Func<IS
         && method.Parameters.Length == 1
         && KnownTypes.Same(method.Parameters[0].Type, known.Tensor)
         && KnownTypes.Same(method.ReturnType, known.Tensor)
-        && (known.IsLayer(method.ContainingType) || KnownTypes.Same(method.ContainingType, known.TensorModule));
+        && (known.IsLayer(method.ContainingType)
+            || KnownTypes.Same(method.ContainingType, known.TensorModule)
+            || ContainerReader.Kind(method.ContainingType) == ContainerReader.Sequential);
 }

@@ -8,7 +8,7 @@ namespace BiMaskGen.Generators.Parsing;
 /// <summary>The methods of torch's types by their names, where no argument could choose another one. Each is looked for once in a compilation.</summary>
 internal sealed class LayerMethods(KnownTypes known)
 {
-    private readonly ConcurrentDictionary<string, IMethodSymbol?> _ofLinear = new(), _ofConv1d = new(), _ofConv2d = new(), _ofModule = new(), _ofTensor = new();
+    private readonly ConcurrentDictionary<string, IMethodSymbol?> _ofLinear = new(), _ofConv1d = new(), _ofConv2d = new(), _ofModule = new(), _ofSequential = new(), _ofTensor = new();
 
     /// <summary>What <c>layer.call(x)</c> calls, or forward, on a member of a layer's type; null on any other.</summary>
     public IMethodSymbol? Call(ITypeSymbol? type, string verb) =>
@@ -16,6 +16,7 @@ internal sealed class LayerMethods(KnownTypes known)
         : KnownTypes.Same(type, known.Conv1d) ? Get(_ofConv1d, known.Conv1d!, verb, arguments: 1)
         : KnownTypes.Same(type, known.Conv2d) ? Get(_ofConv2d, known.Conv2d!, verb, arguments: 1)
         : KnownTypes.Same(type, known.TensorModule) ? Get(_ofModule, known.TensorModule, verb, arguments: 1)
+        : ContainerReader.Kind(type) == ContainerReader.Sequential ? Get(_ofSequential, type!, verb, arguments: 1)
         : null;
 
     /// <summary>What <c>tensor.relu()</c> calls.</summary>

@@ -98,7 +98,8 @@ internal sealed class LinearFactory(KnownTypes known, ClassCode code, IntegerRea
     public static IOperation? Argument(IInvocationOperation call, int ordinal) =>
         call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value;
 
-    private static IOperation? Unwrap(IOperation? operation)
+    /// <summary>The expression without conversions, parentheses and assignments around it.</summary>
+    public static IOperation? Unwrap(IOperation? operation)
     {
         while (true)
         {

@@ -30,44 +30,38 @@ internal static class ModelParser
         string hintName = Identifiers.HintName(type);
 
         List<LayerSpec> layers = [];
+        List<ContainerSpec> containers = [];
         List<DenseLayerSpec> dense = [];
         List<ChildSpec> children = [];
-        Dictionary<ISymbol, LayerSpec> bySymbol = new(SymbolEqualityComparer.Default);
         foreach (ReadMember read in reading.Members)
         {
             ModuleMember member = read.Member;
-            children.Add(new ChildSpec(
-                member.ComponentName, Identifiers.ManifestName(read.Content.Type), IsPacked(read, known) ? read.Options : null, read.Content.Shape));
+            children.AddRange(LayerSpecs.Children(read, type, known));
             if (read.DenseReason is { } reason)
             {
                 dense.Add(new DenseLayerSpec(member.ComponentName, reason));
             }
+            else if (read.IsSparse && read.Content.IsLinear)
+            {
+                layers.Add(LayerSpecs.Of(read, type));
+            }
             else if (read.IsSparse)
             {
-                string name = member.Symbol.Name;
-                LayerSpec layer = new(
-                    Identifiers.Escape(name),
-                    member.ComponentName,
-                    $"{type.Name}_{name}_{Identifiers.Hash(metadataName + "." + name)}",
-                    displayName + "." + name,
-                    read.Options!,
-                    read.Content.Shape)
-                {
-                    Kind = read.Content.Type.Name,
-                };
-                layers.Add(layer);
-                bySymbol.Add(member.Symbol, layer);
+                containers.Add(LayerSpecs.OfContainer(read, type, known));
+                dense.AddRange(LayerSpecs.DenseElements(read, known));
             }
         }
 
         PartialSpec? partial = AnnotatedClass.PartialOf(type, known, cancellation);
-        ModelSpec model = new(metadataName, displayName, hintName, partial, new(layers), new(dense), new(children));
-        CallSiteReader calls = new(known, reading.Code, bySymbol, cancellation);
-        return new ParsedModel(model, calls.Read($"{type.Name}_{Identifiers.Hash(metadataName)}", displayName));
-    }
 
-    /// <summary>Whether tools pack the weight: packed checkpoints have matrices, so a convolution's stays dense in them and gets its masks in the run.</summary>
-    private static bool IsPacked(ReadMember read, KnownTypes known) => read.IsSparse && !known.IsConvolution(read.Content.Type);
+        // Without a part of its own the class has no place to say which instances are its own: an analyzer reports that.
+        ReachedClasses reached = partial is { OverridesRegistration: true } ? ReachedClasses.From(reading, cancellation) : ReachedClasses.None;
+        ModelSpec model = new(
+            metadataName, displayName, hintName, partial, new(layers), new(containers), ReachReader.Read(reading, reached), new(dense), new(children));
+        CallSiteReader calls = new(known, reading.Code, new LayerSpecs(reading, reached, cancellation), cancellation);
+        return new ParsedModel(
+            model, calls.Read(Identifiers.ClassName(type), displayName), new(reached.All.Select(covered => ReachReader.Calls(covered, reading, cancellation))));
+    }
 
     /// <summary>Whether the attribute stands on the node that this transform was called for: a symbol can have several.</summary>
     private static bool IsTrigger(GeneratorAttributeSyntaxContext context, AttributeData? trigger)

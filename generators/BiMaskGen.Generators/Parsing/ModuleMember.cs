@@ -18,6 +18,9 @@ internal sealed class ModuleMember
         ComponentName = name?.NamedArguments.FirstOrDefault(a => a.Key == "Name").Value.Value as string ?? (storage ?? symbol).Name;
         Sparse = KnownTypes.Attribute(symbol, known.SparseAttribute);
         KeepDense = KnownTypes.Attribute(symbol, known.KeepDenseAttribute);
+        KeptElements = KeepDense?.ConstructorArguments is { Length: 1 } arguments && arguments[0] is { Kind: TypedConstantKind.Array, IsNull: false } names
+            ? [.. names.Values.Select(static name => name.Value).OfType<string>()]
+            : [];
     }
 
     public ISymbol Symbol { get; }
@@ -33,6 +36,11 @@ internal sealed class ModuleMember
     public AttributeData? Sparse { get; }
 
     public AttributeData? KeepDense { get; }
+
+    /// <summary>The elements of a container that <c>[KeepDense("2")]</c> names; empty where it names none and means the whole member.</summary>
+    public IReadOnlyList<string> KeptElements { get; }
+
+    public bool IsKeptDense => KeepDense is not null && KeptElements.Count == 0;
 
     /// <summary>Whether code outside the class can put another module in.</summary>
     public bool IsWritableOutside => Symbol switch

@@ -11,13 +11,14 @@ namespace BiMaskGen.Generators.Parsing;
 /// the user has: they differ between its versions.
 /// </summary>
 /// <param name="StateDict">Whether <c>state_dict</c> can be overridden.</param>
+/// <param name="Registration">Whether <c>RegisterComponents</c> can be overridden.</param>
 /// <param name="Refused">
 /// What a model without its dense weights has to refuse before it begins: <c>train</c>, all overloads of <c>_to</c>, and <c>save</c> to
 /// a path, which is not virtual and would overwrite the file before it asks for the state.
 /// </param>
-internal sealed record ModuleOverrides(bool StateDict, EquatableArray<OverrideSpec> Refused)
+internal sealed record ModuleOverrides(bool StateDict, bool Registration, EquatableArray<OverrideSpec> Refused)
 {
-    private static readonly string[] s_names = ["state_dict", "train", "_to", "save"];
+    private static readonly string[] s_names = ["state_dict", "RegisterComponents", "train", "_to", "save"];
 
     private static readonly SymbolDisplayFormat TypeName = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
@@ -28,10 +29,11 @@ internal sealed record ModuleOverrides(bool StateDict, EquatableArray<OverrideSp
             ? known.Overrides.GetOrAdd(inherited, _ => Find(type))
             : Find(type);
 
-    private static ModuleOverrides Find(INamedTypeSymbol type) => new(HasStateDict(type), FindRefused(type));
+    private static ModuleOverrides Find(INamedTypeSymbol type) => new(
+        Has(type, "state_dict", parameters: 2), Has(type, "RegisterComponents", parameters: 0), FindRefused(type));
 
-    private static bool HasStateDict(INamedTypeSymbol type) =>
-        Inherited(type, "state_dict").Any(static method => CanOverride(method) && method.Parameters.Length == 2);
+    private static bool Has(INamedTypeSymbol type, string name, int parameters) =>
+        Inherited(type, name).Any(method => CanOverride(method) && method.Parameters.Length == parameters);
 
     private static EquatableArray<OverrideSpec> FindRefused(INamedTypeSymbol type) => new(
         [.. Inherited(type, "train").Where(static m => CanOverride(m) && m.Parameters.Length == 1 && Begins(m, SpecialType.System_Boolean))

@@ -36,6 +36,9 @@ internal static class OptionsReader
             Schedule(attribute, method));
     }
 
+    /// <summary>Whether the attribute covers the classes of members as well.</summary>
+    public static bool ReachesChildren(AttributeData attribute) => EnumName(attribute, "Reach") == "Children";
+
     private static ScheduleOptions Schedule(AttributeData attribute, string method) => new(
         Named(attribute, "TotalSteps") is long total ? total : null,
         Named(attribute, "DenseFirst") is double first ? first : 0,

@@ -31,7 +31,7 @@ internal static class CudaGlue
         long[] shape = context.OutputShape;
         Tensor y = empty(shape, dtype: type, device: context.Device);
         bool attached = context.GradMode && (context.WantsInput || context.WantsWeight || context.WantsBias);
-        Tensor? before = attached && context.Activation == Activation.Gelu ? empty(shape, dtype: type, device: context.Device) : null;
+        Tensor? before = attached && context.Activation.KeepsInput() ? empty(shape, dtype: type, device: context.Device) : null;
 
         CudaCall call = layer.BeginCuda(w.Handle, b?.Handle ?? 0, context.Rows, context.GradMode, context.Activation);
         try
@@ -58,7 +58,7 @@ internal static class CudaGlue
         {
             context.WantsWeight ? x.MoveToOuterDisposeScope() : null!,
             weight,
-            context.Activation switch { Activation.Relu => y.MoveToOuterDisposeScope(), Activation.Gelu => before!.MoveToOuterDisposeScope(), _ => null! },
+            before is not null ? before.MoveToOuterDisposeScope() : context.Activation == Activation.Relu ? y.MoveToOuterDisposeScope() : null!,
         });
         return y.to(context.Type).MoveToOuterDisposeScope();
     }

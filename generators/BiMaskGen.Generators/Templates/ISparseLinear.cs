@@ -10,4 +10,23 @@ namespace BiMaskGen.Generated;
 internal interface ISparseLinear
 {
     static abstract global::BiMaskGen.Training.SparseLayerOptions Options { get; }
+
+    /// <summary>Whether several layers share the function: those of a container, or below a model.</summary>
+    static virtual bool IsShared => false;
+
+    /// <summary>The elements of a container that stay dense, by their path in it.</summary>
+    static virtual global::System.Collections.Generic.IReadOnlyList<string> KeptDense => [];
+
+    /// <summary>Whether some of the layers that share the function stay dense.</summary>
+    static virtual bool KeepsSome => false;
+
+    /// <summary>Whether the places of a Sequential's layers are noted at its calls, for lack of an emitted RegisterComponents.</summary>
+    static virtual bool MarksAtCalls => false;
+}
+
+[global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "1")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal interface ISparseContainer : ISparseLinear
+{
+    static bool ISparseLinear.IsShared => true;
 }

@@ -40,7 +40,7 @@ internal static class MaskedDenseGlue
         }
 
         z = window is null ? z : window.ToOutput(z);
-        Tensor y = context.Activation switch { Activation.Relu => z.relu(), Activation.Gelu => z.gelu(), _ => z };
+        Tensor y = context.Activation switch { Activation.Relu => z.relu(), Activation.Gelu => z.gelu(), Activation.Silu => z.silu(), _ => z };
         if (attached)
         {
             ctx.save_data(SparseCallContext.Key, context);
@@ -119,8 +119,11 @@ internal static class MaskedDenseGlue
         return sampled.to(context.Type).to(context.Device);
     }
 
-    // relu: [z > 0]; gelu: Φ(z) + z φ(z).
-    private static Tensor Derivative(Tensor z, SparseCallContext context) => context.Activation == Activation.Relu
-        ? z.gt(0).to(context.Type)
-        : ((z * Math.Sqrt(0.5)).erf() + 1) * 0.5 + z * (z * z * -0.5).exp() * (1 / Math.Sqrt(2 * Math.PI));
+    // relu: [z > 0]; gelu: Φ(z) + z φ(z); silu: σ(z) (1 + z (1 − σ(z))).
+    private static Tensor Derivative(Tensor z, SparseCallContext context) => context.Activation switch
+    {
+        Activation.Relu => z.gt(0).to(context.Type),
+        Activation.Silu => z.sigmoid() * ((1 - z.sigmoid()) * z + 1),
+        _ => ((z * Math.Sqrt(0.5)).erf() + 1) * 0.5 + z * (z * z * -0.5).exp() * (1 / Math.Sqrt(2 * Math.PI)),
+    };
 }

@@ -23,16 +23,37 @@ internal abstract class SparseFunction<TLayer, TPattern> : autograd.SingleTensor
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => SparseLinearGlue<TPattern>.Backward(ctx, grad_output);
 
     /// <summary>What `layer.call(input)`, with the activation around it, was redirected to.</summary>
-    public static Tensor Call(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation) =>
-        SparseLinearGlue<TPattern>.Call<TLayer>(layer, input, activation);
+    public static Tensor Call(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation)
+    {
+        MarkAtCall(layer);
+        return SparseLinearGlue<TPattern>.Call<TLayer>(layer, input, activation);
+    }
 
     /// <summary>What `layer.forward(input)`, with the activation around it, was redirected to.</summary>
-    public static Tensor CallForward(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation) =>
-        SparseLinearGlue<TPattern>.CallForward<TLayer>(layer, input, activation);
+    public static Tensor CallForward(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation)
+    {
+        MarkAtCall(layer);
+        return SparseLinearGlue<TPattern>.CallForward<TLayer>(layer, input, activation);
+    }
 
     /// <summary>The sparse side of the layer; null if there is none of a sparse kind.</summary>
     public static SparseLayer? State(nn.Module<Tensor, Tensor>? layer) => SparseLinearGlue<TPattern>.State(layer, TLayer.Options);
 
-    /// <summary>Tells the layer's clock that `state_dict` was read.</summary>
-    public static void OnStateDict(nn.Module<Tensor, Tensor>? layer) => SparseLinearGlue<TPattern>.OnStateDict(layer);
+    /// <summary>The sparse sides of a container's layers by their keys.</summary>
+    public static IEnumerable<(string Name, SparseLayer? Layer)> States(nn.Module? container, string component) =>
+        SparseLinearGlue<TPattern>.States<TLayer>(container, component);
+
+    /// <summary>Notes what a container's layers are called.</summary>
+    public static void Mark(nn.Module? container) => SparseLinearGlue<TPattern>.Mark<TLayer>(container);
+
+    /// <summary>Tells the layer's clock, or the clocks of a container's layers, that `state_dict` was read.</summary>
+    public static void OnStateDict(nn.Module? layer) => SparseLinearGlue<TPattern>.OnStateDict(layer);
+
+    private static void MarkAtCall(nn.Module<Tensor, Tensor> layer)
+    {
+        if (TLayer.MarksAtCalls && ContainerLayers.IsSequential(layer))
+        {
+            Mark(layer);
+        }
+    }
 }

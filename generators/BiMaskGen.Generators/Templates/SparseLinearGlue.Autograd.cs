@@ -38,7 +38,7 @@ internal static partial class SparseLinearGlue<TPattern>
         long[] shape = context.OutputShape;
         Tensor y = empty(shape, dtype: ScalarType.Float32);
         bool attached = context.GradMode && (context.WantsInput || context.WantsWeight || context.WantsBias);
-        Tensor? preActivation = attached && context.Activation == Activation.Gelu ? empty(shape, dtype: ScalarType.Float32) : null;
+        Tensor? preActivation = attached && context.Activation.KeepsInput() ? empty(shape, dtype: ScalarType.Float32) : null;
 
         LinearCall call = products.Begin(
             TensorMemory.View(w, layer.OutFeatures, products.WeightColumns), context.GradMode, attached && context.WantsInput, context.Activation);
@@ -69,7 +69,7 @@ internal static partial class SparseLinearGlue<TPattern>
             {
                 context.WantsWeight ? Outlive(x, input) : null!,
                 weight,
-                context.Activation switch { Activation.Relu => y, Activation.Gelu => preActivation!.MoveToOuterDisposeScope(), _ => null! },
+                preActivation is not null ? preActivation.MoveToOuterDisposeScope() : context.Activation == Activation.Relu ? y : null!,
             });
         }
         else

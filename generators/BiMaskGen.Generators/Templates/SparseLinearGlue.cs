@@ -35,6 +35,7 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
             return known;
         }
 
+        options = Placed(options, module);
         Tensor weight = Alive(LayerParameters.Weight(module), options, "weight");
         return s_layers.GetValue(module, _ => Tied(module, weight) ?? New(options, module, weight));
     }
@@ -59,10 +60,19 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
         return state;
     }
 
-    /// <summary>Tells the layer's clock that `state_dict` was read, as `Module.load` does before it writes.</summary>
-    public static void OnStateDict(nn.Module<Tensor, Tensor>? module)
+    // An element of a container is called by its place.
+    private static SparseLayerOptions Placed(SparseLayerOptions options, nn.Module module) =>
+        module is Linear layer && ContainerLayers.Of(layer, options.Name) is { } place ? options with { Name = options.Name + "." + place.Path } : options;
+
+    /// <summary>Tells the layer's clock, or the clocks of a container's layers, that `state_dict` was read, as `Module.load` does before it writes.</summary>
+    public static void OnStateDict(nn.Module? module)
     {
-        if (module is not null && s_layers.TryGetValue(module, out var state) && LayerParameters.Weight(module) is { IsInvalid: false } weight)
+        foreach (var (_, element) in ContainerLayers.In(module))
+        {
+            OnStateDict(element);
+        }
+
+        if (module is nn.Module<Tensor, Tensor> layer && s_layers.TryGetValue(layer, out var state) && LayerParameters.Weight(layer) is { IsInvalid: false } weight)
         {
             if (weight.device_type == DeviceType.CUDA && state.OnStateDict(weight.Handle))
             {
@@ -94,7 +104,12 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
     public static Tensor Call<TFunction>(nn.Module<Tensor, Tensor> module, Tensor input, Activation activation)
         where TFunction : autograd.SingleTensorFunction<TFunction>, ISparseLinear, new()
     {
-        if (!LayerParameters.IsKnown(module))
+        if (!IsLayer<TFunction>(module))
+        {
+            return CallOther<TFunction>(module, input, activation);
+        }
+
+        if (IsKeptDense<TFunction>(module))
         {
             return Activate(module.call(input), activation);
         }
@@ -113,15 +128,18 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
     /// <summary>What `layer.forward(input)`, with the activation around it, was redirected to: as torch's forward, without hooks.</summary>
     public static Tensor CallForward<TFunction>(nn.Module<Tensor, Tensor> module, Tensor input, Activation activation)
         where TFunction : autograd.SingleTensorFunction<TFunction>, ISparseLinear, new() =>
-        LayerParameters.IsKnown(module) ? Run<TFunction>(module, input, activation) : Activate(module.forward(input), activation);
+        !IsLayer<TFunction>(module) ? ForwardOther<TFunction>(module, input, activation)
+        : IsKeptDense<TFunction>(module) ? Activate(module.forward(input), activation)
+        : Run<TFunction>(module, input, activation);
 
     private static Tensor Run<TFunction>(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation)
         where TFunction : autograd.SingleTensorFunction<TFunction>, ISparseLinear, new()
     {
         BackwardErrors.ThrowPending();
         SparseLayerOptions options = TFunction.Options;
-        Alive(input, options, "input");
         SparseLinear<TPattern> state = State(layer, options)!;
+        options = state.Options;
+        Alive(input, options, "input");
         Tensor? bias = LayerParameters.Bias(layer) is { } b ? Alive(b, options, "bias") : null;
         if (state.IsReleased)
         {
@@ -246,10 +264,5 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
         return tensor.IsInvalid ? throw new NMSparseDisposedException(options.Name, $"{what} was disposed before the layer was called.") : tensor;
     }
 
-    private static Tensor Activate(Tensor output, Activation activation) => activation switch
-    {
-        Activation.Relu => nn.functional.relu(output),
-        Activation.Gelu => nn.functional.gelu(output),
-        _ => output,
-    };
+    private static Tensor Activate(Tensor output, Activation activation) => Activated.Apply(output, activation);
 }

@@ -15,6 +15,11 @@ public sealed class NMSparseAttribute(int n, int m) : Attribute
     /// <summary>Weights in a group.</summary>
     public int M { get; } = m;
 
+    /// <summary>
+    /// Whether a class's attribute also covers the classes of its members, on and on. The class has to be partial; on a member it has no meaning.
+    /// </summary>
+    public SparseReach Reach { get; set; }
+
     /// <summary>The training method.</summary>
     public SparseMethod Method { get; set; } = SparseMethod.BiMask;
 

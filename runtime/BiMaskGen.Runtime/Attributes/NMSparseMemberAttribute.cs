@@ -5,7 +5,7 @@ namespace BiMaskGen;
 /// the state_dict keys of a root model without running it.
 /// </summary>
 /// <param name="model">The annotated class, metadata name.</param>
-/// <param name="member">The name the member is registered under.</param>
+/// <param name="member">The name the member is registered under, "net.0" for an element of a container; empty for what the class reaches below itself.</param>
 /// <param name="childType">The member's module type.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class NMSparseMemberAttribute(string model, string member, string childType) : Attribute
@@ -13,7 +13,7 @@ public sealed class NMSparseMemberAttribute(string model, string member, string 
     /// <summary>The annotated class, metadata name.</summary>
     public string Model { get; } = model;
 
-    /// <summary>The name the member is registered under.</summary>
+    /// <summary>The name the member is registered under, "net.0" for an element of a container; empty for what the class reaches below itself.</summary>
     public string Member { get; } = member;
 
     /// <summary>The member's module type.</summary>
@@ -33,4 +33,13 @@ public sealed class NMSparseMemberAttribute(string model, string member, string 
 
     /// <summary>out_features where the source gives a constant, else 0.</summary>
     public int OutFeatures { get; set; }
+
+    /// <summary>How far the class's attribute reaches, on the entry without a member.</summary>
+    public SparseReach Reach { get; set; }
+
+    /// <summary>Whether the class has no attribute of its own: what its members become, the model above says that reaches it.</summary>
+    public bool Reached { get; set; }
+
+    /// <summary>Whether the member stays dense, with all below it, whatever reaches the class.</summary>
+    public bool StaysDense { get; set; }
 }

@@ -11,4 +11,7 @@ public enum Activation
 
     /// <summary>z Φ(z) with the exact normal distribution function (erf), torch's default gelu.</summary>
     Gelu,
+
+    /// <summary>z σ(z) with the logistic function σ(z) = 1 / (1 + e⁻ᶻ), torch's silu.</summary>
+    Silu,
 }

@@ -10,6 +10,7 @@ internal static class ActivationReference
     {
         Activation.Relu => Math.Max(z, 0),
         Activation.Gelu => z * Cumulative(z),
+        Activation.Silu => z * Logistic(z),
         _ => z,
     };
 
@@ -18,8 +19,11 @@ internal static class ActivationReference
     {
         Activation.Relu => z > 0 ? 1 : 0,
         Activation.Gelu => Cumulative(z) + (z * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI)),
+        Activation.Silu => Logistic(z) * (1 + (z * (1 - Logistic(z)))),
         _ => 1,
     };
+
+    private static double Logistic(double z) => 1 / (1 + Math.Exp(-z));
 
     // Φ by its power series; far out it is 0 or 1 to the last place.
     private static double Cumulative(double z)

@@ -28,7 +28,7 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
     private static readonly (CudaType Weight, CudaType Compute)[] s_types =
         [(CudaType.F32, CudaType.BF16), (CudaType.BF16, CudaType.BF16), (CudaType.F32, CudaType.F16), (CudaType.F16, CudaType.F16), (CudaType.F32, CudaType.F32)];
 
-    private static readonly Activation[] s_activations = [Activation.None, Activation.Relu, Activation.Gelu];
+    private static readonly Activation[] s_activations = [Activation.None, Activation.Relu, Activation.Gelu, Activation.Silu];
 
     /// <summary>How many checks there are.</summary>
     public int Count => Steps().Count() + 2;

@@ -44,17 +44,17 @@ internal static class StepCheck
         CudaOperands operands = layer.Prepare(weight.Pointer, c.HasBias ? bias.Pointer : 0, c.Weight, stream);
         try
         {
-            bool isGelu = c.Activation == Activation.Gelu;
-            layer.Forward(operands, input.Pointer, output.Pointer, isGelu ? before.Pointer : 0, c.Activation, c.Rows, training: true, stream);
+            bool keepsInput = c.Activation.KeepsInput();
+            layer.Forward(operands, input.Pointer, output.Pointer, keepsInput ? before.Pointer : 0, c.Activation, c.Rows, training: true, stream);
             layer.Gradient(
-                gradient.Pointer, c.Compute, (isGelu ? before : output).Pointer, direct.Pointer, permuted.Pointer, c.Activation, c.Rows, stream);
+                gradient.Pointer, c.Compute, (keepsInput ? before : output).Pointer, direct.Pointer, permuted.Pointer, c.Activation, c.Rows, stream);
             layer.BackwardInput(operands, permuted.Pointer, inputGradient.Pointer, c.Rows, stream);
             layer.BackwardWeight(direct.Pointer, input.Pointer, weightGradient.Pointer, weight.Pointer, StepCase.Decay, c.Rows, stream);
             layer.BackwardBias(direct.Pointer, biasGradient.Pointer, c.Rows, stream);
             layer.ThrowIfBad(operands);
 
             return CompareMask(layer, c, weight, stream) ?? Compare(
-                c, permutation, weight.Values, bias.Values, input.Values, output.Values, (isGelu ? before : output).Values, gradient.Values,
+                c, permutation, weight.Values, bias.Values, input.Values, output.Values, (keepsInput ? before : output).Values, gradient.Values,
                 direct.Values, inputGradient.Values, weightGradient.Values, biasGradient.Values);
         }
         finally

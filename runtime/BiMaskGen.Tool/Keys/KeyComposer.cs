@@ -38,7 +38,7 @@ internal sealed partial class KeyComposer
     {
         KeyComposer composer = new(manifest, keys, prefix, optional);
         KeyTree root = KeyTree.Of(keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Select(k => k[prefix.Length..]));
-        composer.Walk(root, ModuleType.Parse(manifest.Root));
+        composer.Walk(root, ModuleType.Parse(manifest.Root), reach: null);
         string[] unused = [.. keys.Where(k => !composer._used.Contains(k))];
         IEnumerable<KeyProblem> problems =
         [
@@ -49,26 +49,31 @@ internal sealed partial class KeyComposer
         return (composer._sparse, [.. problems]);
     }
 
-    private void Walk(KeyTree node, ModuleType type)
+    /// <param name="node">Where the module's keys lie.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="reach">What a model above says of classes without an attribute, or null.</param>
+    private void Walk(KeyTree node, ModuleType type, MemberSparsity? reach)
     {
         type = _named.FirstOrDefault(n => n.Path.Matches(node.Path)).Type ?? type;
         if (_manifest.Classes.ContainsKey(type.Name))
         {
             foreach ((ModuleClass owner, ModuleType own) in Lineage(type))
             {
-                Members(node, owner, own.Arguments);
+                // An attribute of the class's own wins, also for what it inherits from classes without one.
+                reach = owner.Annotated ? owner.Reach : reach;
+                Members(node, owner, own.Arguments, reach);
             }
         }
         else if (type.Name is WellKnown.ModuleList or WellKnown.ModuleDict && type.Arguments.Count > 0)
         {
             foreach (KeyTree child in node.Children.Values)
             {
-                Walk(child, type.Arguments[^1]);
+                Walk(child, type.Arguments[^1], reach);
             }
         }
         else if (type.Name is WellKnown.Sequential or WellKnown.Module || !WellKnown.IsModule(type.Name))
         {
-            Unknown(node, type);
+            Unknown(node, type, reach);
         }
         else
         {
@@ -76,7 +81,7 @@ internal sealed partial class KeyComposer
         }
     }
 
-    private void Members(KeyTree node, ModuleClass owner, IReadOnlyList<ModuleType> arguments)
+    private void Members(KeyTree node, ModuleClass owner, IReadOnlyList<ModuleType> arguments, MemberSparsity? reach)
     {
         foreach (string tensor in owner.Tensors)
         {
@@ -89,13 +94,26 @@ internal sealed partial class KeyComposer
         foreach (ModuleMember member in owner.Members)
         {
             ModuleType type = member.Type.Substitute(arguments);
-            KeyTree? below = node[member.Name];
+            MemberSparsity? own = member.Under(reach);
+            KeyTree? below = node.At(member.Name);
             string path = node.Below(member.Name), name = owner.Name + "." + member.Name;
-            if (member.Sparsity is null && type.Name != WellKnown.Linear)
+            if (member.StaysDense && type.Name == WellKnown.Sequential)
+            {
+                Use(below);
+                continue;
+            }
+
+            if (WellKnown.IsContainer(type.Name) && (own is not null || owner.Members.Any(element => element.IsBelow(member))))
+            {
+                Elements(below, owner, member, type, own);
+                continue;
+            }
+
+            if (own is null && type.Name != WellKnown.Linear)
             {
                 if (below is not null)
                 {
-                    Walk(below, type);
+                    Walk(below, type, member.StaysDense ? null : reach);
                 }
                 else if (!member.Nullable && HasSparse(type, []))
                 {
@@ -112,7 +130,7 @@ internal sealed partial class KeyComposer
                     _missing.Add((path + ".weight", name));
                 }
             }
-            else if (member.Sparsity is { } sparsity)
+            else if (own is { } sparsity)
             {
                 _sparse.Add(new SparseKey(_prefix + path + ".weight", name, sparsity));
             }
@@ -127,8 +145,29 @@ internal sealed partial class KeyComposer
         }
     }
 
+    /// <summary>A container whose layers are sparse: those that the source names have members of their own, the others are the checkpoint's.</summary>
+    private void Elements(KeyTree? node, ModuleClass owner, ModuleMember member, ModuleType type, MemberSparsity? own)
+    {
+        foreach (KeyTree child in node?.Children.Values ?? [])
+        {
+            if (owner.Members.Any(element => child.Path == Below(node!, member, element)))
+            {
+                continue;
+            }
+
+            Use(child);
+            if (own is { } sparsity && type.Arguments is [{ Name: WellKnown.Linear }] && child["weight"] is { IsTensor: true } weight)
+            {
+                _sparse.Add(new SparseKey(_prefix + weight.Path, owner.Name + "." + member.Name, sparsity));
+            }
+        }
+    }
+
+    private static string? Below(KeyTree node, ModuleMember member, ModuleMember element) =>
+        element.IsBelow(member) ? node.Path + element.Name[member.Name.Length..] : null;
+
     // What lies here stays dense, but for parts that the user has named.
-    private void Unknown(KeyTree node, ModuleType type)
+    private void Unknown(KeyTree node, ModuleType type, MemberSparsity? reach)
     {
         if (node.IsTensor)
         {
@@ -141,7 +180,7 @@ internal sealed partial class KeyComposer
             if (_named.FirstOrDefault(n => n.Path.Matches(child.Path)).Type is { } known)
             {
                 named = true;
-                Walk(child, known);
+                Walk(child, known, reach);
             }
             else
             {
@@ -165,9 +204,9 @@ internal sealed partial class KeyComposer
     [GeneratedRegex(@"(?<=^|\.)\d+(?=\.|$)")]
     private static partial Regex Digits();
 
-    private void Use(KeyTree node)
+    private void Use(KeyTree? node)
     {
-        foreach (string key in node.Keys)
+        foreach (string key in node?.Keys ?? [])
         {
             _used.Add(_prefix + key);
         }

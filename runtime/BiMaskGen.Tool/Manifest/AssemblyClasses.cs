@@ -15,6 +15,7 @@ internal sealed class AssemblyClasses
 
     private readonly MetadataReader _reader;
     private readonly Dictionary<string, Dictionary<string, ModuleMember>> _manifest = [];
+    private readonly Dictionary<string, MemberSparsity> _reach = [];
 
     private AssemblyClasses(MetadataReader reader) => _reader = reader;
 
@@ -78,12 +79,25 @@ internal sealed class AssemblyClasses
             numbers.GetValueOrDefault(nameof(NMSparseMemberAttribute.InFeatures)),
             numbers.GetValueOrDefault(nameof(NMSparseMemberAttribute.OutFeatures)));
         model = model.Split('`')[0];
+        if (name.Length == 0)
+        {
+            if (sparsity is not null)
+            {
+                _reach[model] = sparsity;
+            }
+
+            return;
+        }
+
         if (!_manifest.TryGetValue(model, out Dictionary<string, ModuleMember>? members))
         {
             _manifest.Add(model, members = []);
         }
 
-        members[name] = new ModuleMember(name, ModuleType.Parse((string)value.FixedArguments[2].Value!), false, sparsity);
+        members[name] = new ModuleMember(
+            name, ModuleType.Parse((string)value.FixedArguments[2].Value!), false, sparsity, Is(nameof(NMSparseMemberAttribute.Reached)), Is(nameof(NMSparseMemberAttribute.StaysDense)));
+
+        bool Is(string flag) => numbers.GetValueOrDefault(flag) != 0;
     }
 
     private ModuleClass Class(string name, TypeDefinition type)
@@ -112,10 +126,13 @@ internal sealed class AssemblyClasses
                 byte flag = NullableFlag(field.GetCustomAttributes(), "System.Runtime.CompilerServices.NullableAttribute") ?? context;
                 ModuleMember member = annotated?.GetValueOrDefault(component) ?? new ModuleMember(component, content, false, null);
                 members.Add(member with { Nullable = flag == Annotated });
+
+                // What the generator read in a container is no field: "net.0" below the field net.
+                members.AddRange(annotated?.Values.Where(element => element.IsBelow(member)) ?? []);
             }
         }
 
-        return new ModuleClass(name, TypeNames.Of(_reader, type.BaseType), annotated is not null, members, tensors);
+        return new ModuleClass(name, TypeNames.Of(_reader, type.BaseType), annotated?.Values.Any(member => !member.Reached) == true, members, tensors, _reach.GetValueOrDefault(name));
     }
 
     // What the compiler notes of "?": a flag for the type itself, then those of its arguments.

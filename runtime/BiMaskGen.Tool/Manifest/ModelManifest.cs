@@ -90,8 +90,12 @@ internal sealed class ModelManifest
                     m.Sparsity?.Pattern.ToString(),
                     m.Sparsity?.Method,
                     m.Sparsity?.InFeatures,
-                    m.Sparsity?.OutFeatures))],
-                c.Tensors))],
+                    m.Sparsity?.OutFeatures,
+                    m.Reached ? true : null,
+                    m.StaysDense ? true : null))],
+                c.Tensors,
+                c.Reach?.Pattern.ToString(),
+                c.Reach?.Method))],
             Elsewhere);
         return JsonSerializer.Serialize(document, ManifestJson.Default.ManifestDocument);
     }
@@ -116,12 +120,19 @@ internal sealed class ModelManifest
         }
 
         IEnumerable<ModuleClass> classes = document.Classes.Select(c => new ModuleClass(
-            c.Name, ModuleType.Parse(c.Base), c.Annotated, [.. c.Members.Select(Member)], c.Tensors));
+            c.Name,
+            ModuleType.Parse(c.Base),
+            c.Annotated,
+            [.. c.Members.Select(Member)],
+            c.Tensors,
+            c.ReachPattern is null ? null : new MemberSparsity(PatternText.Parse(c.ReachPattern), c.ReachMethod ?? default, 0, 0)));
         return new ModelManifest(document.Root, document.Named, classes.ToDictionary(c => c.Name), document.Elsewhere);
 
         static ModuleMember Member(MemberDocument m) => new(m.Name, ModuleType.Parse(m.Type), m.Nullable ?? false, m.Pattern is null
             ? null
-            : new MemberSparsity(PatternText.Parse(m.Pattern), m.Method ?? default, m.InFeatures ?? 0, m.OutFeatures ?? 0));
+            : new MemberSparsity(PatternText.Parse(m.Pattern), m.Method ?? default, m.InFeatures ?? 0, m.OutFeatures ?? 0),
+            m.Reached ?? false,
+            m.StaysDense ?? false);
     }
 
     internal sealed record ManifestDocument(
@@ -132,10 +143,11 @@ internal sealed class ModelManifest
         IReadOnlyList<string> Elsewhere);
 
     internal sealed record ClassDocument(
-        string Name, string Base, bool Annotated, IReadOnlyList<MemberDocument> Members, IReadOnlyList<string> Tensors);
+        string Name, string Base, bool Annotated, IReadOnlyList<MemberDocument> Members, IReadOnlyList<string> Tensors,
+        string? ReachPattern, SparseMethod? ReachMethod);
 
     internal sealed record MemberDocument(
-        string Name, string Type, bool? Nullable, string? Pattern, SparseMethod? Method, int? InFeatures, int? OutFeatures);
+        string Name, string Type, bool? Nullable, string? Pattern, SparseMethod? Method, int? InFeatures, int? OutFeatures, bool? Reached, bool? StaysDense);
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

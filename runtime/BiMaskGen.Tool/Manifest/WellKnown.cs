@@ -13,6 +13,9 @@ internal static class WellKnown
 
     private const string Layers = "TorchSharp.Modules.";
 
+    /// <summary>Whether the type holds modules that torch registers by name or number.</summary>
+    public static bool IsContainer(string name) => name is Sequential or ModuleList or ModuleDict;
+
     /// <summary>Whether the type is one of TorchSharp's module classes.</summary>
     public static bool IsModule(string name) => name == Module || (name.StartsWith(Layers, StringComparison.Ordinal) && name != Parameter);
 }

@@ -10,7 +10,7 @@ public class KeyComposerTests
 {
     private static readonly string s_own = typeof(Gpt).Assembly.Location;
 
-    public static TheoryData<string> Models => ["Gpt", "Derived", "Base", "Block", "Hidden"];
+    public static TheoryData<string> Models => ["Gpt", "Derived", "Base", "Block", "Hidden", "Contained", "Reaching", "NotReaching"];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -109,6 +109,9 @@ public class KeyComposerTests
         "Derived" => new Derived(),
         "Block" => new Block(32),
         "Hidden" => new Outer.Hidden(),
+        "Contained" => new Contained(),
+        "Reaching" => new Reaching(),
+        "NotReaching" => new NotReaching(),
         _ => new RegisteredBase(),
     };
 

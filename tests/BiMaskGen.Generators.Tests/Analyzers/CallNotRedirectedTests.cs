@@ -34,7 +34,7 @@ public sealed class CallNotRedirectedTests
     [InlineData("public static class Trainer { public static Func<Tensor, Tensor> Run(M m) => m.fc.call; }", "m.fc.call", "Trainer")]
     [InlineData("public partial class Outer { private sealed class Friend { public Tensor Run(M m, Tensor x) => m.fc.call(x); } }", "m.fc.call", "Friend")]
     public async Task FromAnotherClass(string code, string at, string name) => Assert.Equal(
-        $"This call of 'M.fc' runs dense: '{name}' is another class than 'M'",
+        $"This call of 'M.fc' runs dense: '{name}' is another class than 'M', without [NMSparse]",
         await RuleRun.Single("NMS008", DiagnosticSeverity.Warning, at, Model("fc.call(x)"), code));
 
     [Theory]

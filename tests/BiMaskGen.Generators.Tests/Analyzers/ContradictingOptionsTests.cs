@@ -88,6 +88,7 @@ public sealed class ContradictingOptionsTests
     [InlineData("2, 4, Method = SparseMethod.Transposable, Decay = 1e-4")]
     [InlineData("2, 4, Method = SparseMethod.Continuous")]
     [InlineData("2, 4, DecoupledDecay = true")]
+    [InlineData("2, 4, Reach = SparseReach.Children")]
     [InlineData("2, 4, WarmStart = true, SearchAbove = 0.02")]
     [InlineData("2, 4, Search = PermutationSearch.Thorough, WarmStart = true")]
     [InlineData("2, 4, Search = PermutationSearch.Weighted, WarmStart = true, PermuteEvery = 50")]
@@ -100,6 +101,12 @@ public sealed class ContradictingOptionsTests
     [InlineData("2, 4, TotalSteps = 100, DenseFirst = 0.1")]
     [InlineData("2, 4, Method = SparseMethod.Ste, TotalSteps = 100, DenseLast = 0.1")]
     public async Task Agree(string arguments) => Assert.Empty(await Of(Sources.Class($"[NMSparse({arguments})]")));
+
+    [Fact]
+    public async Task ReachOnAMember() => Assert.Equal(
+        "Reach contradicts its place on a member: only a class's attribute reaches further; drop Reach",
+        Message(
+            await Of(Sources.Class("", "[NMSparse(2, 4, Reach = SparseReach.Children)] private readonly Linear fc = Linear(8, 8);")), "Reach = SparseReach.Children"));
 
     [Theory]
     [InlineData("5, 4, SearchCandidates = 7")]

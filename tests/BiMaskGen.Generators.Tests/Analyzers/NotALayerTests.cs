@@ -5,7 +5,7 @@ namespace BiMaskGen.Generators.Tests.Analyzers;
 public sealed class NotALayerTests
 {
     private const string NoLinear =
-        "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear, or a convolution that can be sparse; declare it as such, or remove the attribute";
+        "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or Linears in a container; declare it as such, or remove the attribute";
 
     private const string NoModule = "[KeepDense] has no meaning on 'm': it is no instance field or auto-property that holds a module, or a collection of layers";
 
@@ -35,9 +35,21 @@ public sealed class NotALayerTests
     [InlineData("[NMSparse(2, 4)] private readonly Conv2d m = Conv2d(1, 2, 3);")]
     [InlineData("[NMSparse(2, 4)] private readonly Module<Tensor, Tensor> m = Conv1d(1, 2, 3);")]
     [InlineData("[KeepDense] private readonly Linear m = Linear(8, 8);")]
+    [InlineData("[NMSparse(2, 4)] private readonly Sequential m = Sequential(Linear(8, 8), ReLU());")]
+    [InlineData("[NMSparse(2, 4)] private readonly ModuleList<Linear> m = new();")]
+    [InlineData("[NMSparse(2, 4)] [KeepDense(\"1\")] private readonly Sequential m = Sequential(Linear(8, 8), Linear(8, 8));")]
+    [InlineData("[NMSparse(2, 4)] [KeepDense(\"9\")] private readonly ModuleList<Linear> m = new();")]
     [InlineData("[KeepDense] private readonly Linear[] m = [];")]
     [InlineData("[KeepDense] private readonly Conv2d m = Conv2d(1, 2, 3);")]
     public async Task Sound(string member) => await RuleRun.None("NMS019", Sources.Member(member));
+
+    [Theory]
+    [InlineData("\"2\"", "private readonly Sequential m = Sequential(Linear(8, 8), ReLU(), Linear(8, 8).GetName() is null ? ReLU() : ReLU());", "the Sequential has no Linear '2'; it has '0'")]
+    [InlineData("\"1\", \"b\"", "private readonly Sequential m = Sequential((\"a\", Linear(8, 8)), (\"b\", Linear(8, 8)));", "the Sequential has no Linear '1'; it has 'a', 'b'")]
+    [InlineData("\"0\"", "private readonly Linear m = Linear(8, 8);", "it holds no elements to name; write [KeepDense]")]
+    public async Task KeptElements(string names, string member, string reason) => Assert.Equal(
+        "[KeepDense] has no meaning on 'm': " + reason,
+        await AnalyzerRun.Single(Sources.Class("[NMSparse(2, 4)]", $"[KeepDense({names})] " + member), "NMS019", $"KeepDense({names})"));
 
     [Fact]
     public async Task UnknownTypeIsTheCompilersCase()

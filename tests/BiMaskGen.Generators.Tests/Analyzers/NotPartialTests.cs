@@ -10,6 +10,13 @@ public sealed class NotPartialTests
         "'Net' trains sparse, but has no sparsity report and keeps no mask state in checkpoints: make 'Net' partial",
         await RuleRun.Single("NMS011", DiagnosticSeverity.Warning, "Net", Sources.Class("[NMSparse(2, 4)]", header: "sealed class Net")));
 
+    [Fact]
+    public async Task ReachNeedsAPart() => Assert.EndsWith(
+        ": make 'Net' partial; until then Reach = Children covers nothing",
+        await RuleRun.Single(
+            "NMS011", DiagnosticSeverity.Warning, "Net", Sources.Class("[NMSparse(2, 4, Reach = SparseReach.Children)]", header: "sealed class Net")),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("class Outer", "class Net", "make 'Outer' and 'Net' partial")]
     [InlineData("class Outer", "partial class Net", "make 'Outer' partial")]

@@ -20,18 +20,22 @@ public sealed class StaysDenseTests
     [InlineData("private Embedding m { get; } = Embedding(16, 32);", "Embedding is a table that is looked up, not multiplied")]
     [InlineData("private readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? ReLU() : Linear(8, 8);", Other)]
     [InlineData("public Module<Tensor, Tensor> m = Linear(8, 8);", Other)]
-    [InlineData("private readonly Sequential m = Sequential(Linear(8, 8), ReLU());", "layers inside a Sequential (Linear) are not rewritten")]
-    [InlineData("private readonly Sequential m = Sequential((\"a\", Conv2d(1, 2, 3)), (\"b\", Linear(8, 8)));", "layers inside a Sequential (Conv2d, Linear) are not rewritten")]
+    [InlineData("private readonly Sequential m = Sequential((\"a\", Conv2d(1, 2, 3)), (\"b\", ReLU()));", "layers inside a Sequential (Conv2d) are not rewritten")]
+    [InlineData("public readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? Sequential(Linear(8, 8)) : Linear(8, 8);", Other)]
     [InlineData("private readonly Linear[] m = [];", "layers inside a Linear[] (Linear) are not rewritten")]
     [InlineData("private List<Linear> m { get; } = [];", "layers inside a List<Linear> (Linear) are not rewritten")]
     [InlineData("private readonly Dictionary<string, (Linear, Conv2d)[]> m = [];", "layers inside a Dictionary<string, (Linear, Conv2d)[]> (Linear, Conv2d) are not rewritten")]
-    [InlineData("private readonly ModuleList<Linear> m = new();", "layers inside a ModuleList (Linear) are not rewritten")]
-    [InlineData(
-        "private readonly ModuleList<Module<Tensor, Tensor>> m = new([.. Enumerable.Range(0, 3).Select(i => Linear(8, 8))]);",
-        "layers inside a ModuleList (Linear) are not rewritten")]
     public async Task Reported(string member, string reason) => Assert.Equal(
         $"'Net.m' stays dense: {reason}; mark it [KeepDense] if that is meant",
         await RuleRun.Single("NMS007", DiagnosticSeverity.Info, "m", Sources.Class("[NMSparse(2, 4)]", member)));
+
+    /// <summary>What stays dense in a container whose Linears are sparse.</summary>
+    [Theory]
+    [InlineData("Sequential((\"a\", Conv2d(1, 2, 3)), (\"b\", Linear(8, 8)))", "Net.m.a")]
+    [InlineData("Sequential(Linear(8, 8), Sequential(ReLU(), Conv2d(1, 2, 3)))", "Net.m.1.1")]
+    public async Task InSparseContainers(string made, string element) => Assert.Equal(
+        $"'{element}' stays dense: Conv2d in a container is not rewritten; mark it [KeepDense] if that is meant",
+        await RuleRun.Single("NMS007", DiagnosticSeverity.Info, "m", Sources.Class("[NMSparse(2, 4)]", $"private readonly Sequential m = {made};")));
 
     /// <summary>Layers that the torch of the tests lacks, under its namespace.</summary>
     [Theory]
@@ -66,6 +70,10 @@ public sealed class StaysDenseTests
     [InlineData("[NMSparse(2, 4)]", "private readonly List<Tensor> m = []; private readonly Func<Linear, Linear>? n = null;")]
     [InlineData("[NMSparse(2, 4)]", "private readonly Module<Tensor, Tensor> m = ReLU();")]
     [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Net> m = new();")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Linear> m = new();")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly Sequential m = Sequential(Linear(8, 8), ReLU());")]
+    [InlineData("[NMSparse(2, 4)]", "[KeepDense(\"a\")] private readonly Sequential m = Sequential((\"a\", Linear(8, 8)), (\"b\", Linear(8, 8)));")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Module<Tensor, Tensor>> m = new([.. Enumerable.Range(0, 3).Select(i => Linear(8, 8))]);")]
     [InlineData("", "[NMSparse(2, 4)] private readonly Linear m = Linear(8, 8); private readonly Conv2d c = Conv2d(16, 32, 3);")]
     [InlineData("", "private readonly Embedding c = Embedding(16, 32);")]
     [InlineData("[NMSparse(2, 4)]", "private readonly Conv2d c = Conv2d(16, 32, 3), d = Conv2d(16, 32, (3, 3), TorchSharp.Padding.Same); private readonly Conv1d e = Conv1d(8, 8, 3, groups: 1);")]

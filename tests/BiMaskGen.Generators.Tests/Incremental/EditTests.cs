@@ -48,6 +48,35 @@ public sealed class EditTests
         Assert.Equal(["Demo.Mlp.NMSparse", "Interceptors", "Manifest"], changed);
     }
 
+    /// <summary>What a model reaches lies in other files: an edit there is seen, and emits no more than it changes.</summary>
+    [Fact]
+    public void ReachedClassInAnotherFile()
+    {
+        const string block = "namespace Demo; public class Block() : Module<Tensor, Tensor>(\"b\") { private readonly Linear fc = Linear(8, 8); public override Tensor forward(Tensor x) => fc.call(x); }";
+        const string model = """
+            namespace Demo;
+
+            [NMSparse(2, 4, Reach = SparseReach.Children)]
+            public sealed partial class Model() : Module<Tensor, Tensor>("m")
+            {
+                private readonly Block block = new();
+
+                public override Tensor forward(Tensor x) => block.call(x);
+            }
+            """;
+        CSharpCompilation before = TestCompilation.Of(block, model, Other);
+        GeneratorRun first = GeneratorRun.Unchecked(before);
+        Assert.Contains("CoveredLayers.Call", first.File("Interceptors.g.cs"), StringComparison.Ordinal);
+
+        GeneratorRun called = first.Then(before.Edit(0, "=> fc.call(x)", "=> fc.call(fc.call(x))"));
+        Assert.Equal(["Interceptors.g.cs"], called.ChangedFiles(first));
+        GeneratorRun annotated = first.Then(before.Edit(0, "public class Block", "[NMSparse(1, 4)] public partial class Block"));
+        Assert.DoesNotContain("CoveredLayers.Call", annotated.File("Interceptors.g.cs"), StringComparison.Ordinal);
+        GeneratorRun elsewhere = first.Then(before.Edit(2, "=> 1", "=> 2"));
+        Assert.Empty(elsewhere.ChangedFiles(first));
+        elsewhere.AssertNothingWasDone();
+    }
+
     [Fact]
     public void CallSiteChangesOnlyInterceptors()
     {

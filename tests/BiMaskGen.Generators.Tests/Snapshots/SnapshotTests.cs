@@ -117,6 +117,93 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Containers() => Verify(nameof(Containers), """
+        namespace Demo;
+
+        [NMSparse(2, 4)]
+        public partial class Contained : Module<Tensor, Tensor>
+        {
+            [KeepDense("out")]
+            private readonly Sequential net = Sequential(("in", Linear(16, 32)), ("act", ReLU()), ("rest", Sequential(Linear(32, 8))), ("out", Linear(8, 4)));
+
+            [NMSparse(3, 7)]
+            private readonly ModuleList<Linear> layers;
+
+            public Contained(ModuleList<Linear> layers) : base("contained")
+            {
+                this.layers = layers;
+                RegisterComponents();
+            }
+
+            public override Tensor forward(Tensor x) => net.call(layers.Aggregate(x, (current, layer) => relu(layer.call(current))));
+        }
+
+        [NMSparse(2, 4)]
+        public sealed class Derived(ModuleList<Linear> layers) : Contained(layers)
+        {
+            private readonly Contained inner = new(layers);
+            private readonly Sequential tail = Sequential(Linear(4, 4));
+
+            public override Tensor forward(Tensor x) => tail.call(inner.forward(x));
+        }
+        """);
+
+    [Fact]
+    public void Reach() => Verify(nameof(Reach), """
+        namespace Demo;
+
+        public sealed class Block : Module<Tensor, Tensor>
+        {
+            private readonly Linear fc = Linear(8, 8);
+            private readonly Sequential net = Sequential(Linear(8, 8), ReLU(), Linear(8, 4));
+            [KeepDense] private readonly Linear gate = Linear(8, 8);
+
+            public Block() : base("block") => RegisterComponents();
+
+            public override Tensor forward(Tensor x) => net.call(gate.call(silu(fc.call(x))));
+        }
+
+        [NMSparse(2, 4, Reach = SparseReach.Children)]
+        public sealed partial class Model : Module<Tensor, Tensor>
+        {
+            private readonly ModuleList<Block> blocks = new(new Block(), new Block());
+            [KeepDense] private readonly Linear head = Linear(4, 4);
+
+            public Model() : base("model") => RegisterComponents();
+
+            public override Tensor forward(Tensor x) => head.call(blocks[1].call(blocks[0].call(x)));
+        }
+        """);
+
+    [Fact]
+    public void OtherClasses() => Verify(nameof(OtherClasses), """
+        namespace Demo;
+
+        [NMSparse(2, 4)]
+        public partial class Inner : Module<Tensor, Tensor>
+        {
+            public readonly Linear fc = Linear(8, 8);
+
+            public Inner(string name) : base(name)
+            {
+            }
+
+            public override Tensor forward(Tensor x) => fc.call(x);
+        }
+
+        [NMSparse(1, 4)]
+        public sealed partial class Outer : Inner
+        {
+            private readonly Inner inner = new("inner");
+            private readonly Linear own = Linear(8, 8);
+
+            public Outer() : base("outer") => RegisterComponents();
+
+            public override Tensor forward(Tensor x) => own.call(fc.call(relu(this.inner.fc.call(x))));
+        }
+        """);
+
+    [Fact]
     public void Convolutions() => Verify(nameof(Convolutions), """
         namespace Demo;
 

@@ -6,4 +6,5 @@ internal enum Act
     None,
     Relu,
     Gelu,
+    Silu,
 }

@@ -71,7 +71,7 @@ internal sealed class ReferenceLinear
             Undecided |= _z.Any(z => Math.Abs(z) <= near);
         }
 
-        return Array.ConvertAll(_z, z => _layer.Activation switch { Act.Relu => Math.Max(z, 0), Act.Gelu => Gelu.Value(z), _ => z });
+        return Array.ConvertAll(_z, z => _layer.Activation switch { Act.Relu => Math.Max(z, 0), Act.Gelu => Gelu.Value(z), Act.Silu => Silu.Value(z), _ => z });
     }
 
     /// <summary>Adds to the gradients of weight and bias; dX.</summary>
@@ -113,6 +113,7 @@ internal sealed class ReferenceLinear
     {
         Act.Relu => z > 0 ? 1 : 0,
         Act.Gelu => Gelu.Derivative(z),
+        Act.Silu => Silu.Derivative(z),
         _ => 1,
     };
 }

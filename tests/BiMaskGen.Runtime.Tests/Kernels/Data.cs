@@ -27,6 +27,7 @@ internal static class Data
     {
         Activation.Relu => Math.Max(z, 0),
         Activation.Gelu => z * Phi(z),
+        Activation.Silu => z / (1 + Math.Exp(-z)),
         _ => z,
     };
 

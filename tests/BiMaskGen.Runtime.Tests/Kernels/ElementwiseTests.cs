@@ -49,6 +49,32 @@ public sealed unsafe class ElementwiseTests
         }
     });
 
+    /// <summary>Against the slope of the function, by differences in double precision; far out it is 0 and 1, never NaN.</summary>
+    [Theory]
+    [MemberData(nameof(KernelSettings.Widths), MemberType = typeof(KernelSettings))]
+    public void SiluGradientIsTheSlopeOfSilu(int bits) => KernelSettings.With(bits, 2, () =>
+    {
+        const int count = 2005;
+        float[] gradient = Data.Random(count, 1), saved = new float[count], result = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            saved[i] = (i - 1001) / 60f;
+        }
+
+        (saved[^1], saved[^2]) = (2000, -2000);
+        Multiply(Activation.Silu, gradient, saved, result);
+        for (int i = 0; i < count; i++)
+        {
+            const double h = 1e-5;
+            double slope = (Data.Activate(Activation.Silu, saved[i] + h) - Data.Activate(Activation.Silu, saved[i] - h)) / (2 * h);
+            Assert.Equal(gradient[i] * slope, result[i], 2e-6);
+        }
+    });
+
+    [Fact]
+    public void AnActivationThatIsNone_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Multiply((Activation)99, [1], [1], new float[1]));
+
     [Fact]
     public void WithoutActivationTheGradientIsCopied()
     {

@@ -129,6 +129,7 @@ public sealed unsafe class GemmTests
     [InlineData(Activation.Relu, false)]
     [InlineData(Activation.Relu, true)]
     [InlineData(Activation.Gelu, true)]
+    [InlineData(Activation.Silu, true)]
     public void TheEpilogueAppliesOnEveryPath(Activation activation, bool withBias)
     {
         foreach (var (m, n, k) in ((int, int, int)[])[(25, 45, 300), (3, 40, 20), (40, 3, 20), (5, 6, 0)])

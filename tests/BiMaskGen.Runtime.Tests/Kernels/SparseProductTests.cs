@@ -75,6 +75,7 @@ public sealed unsafe class SparseProductTests
             foreach (int batch in (int[])[1, 17, 64, 65, 130])
             {
                 Check(matrix, batch, Activation.Relu, true);
+                Check(matrix, batch, Activation.Silu, true);
             }
         }
     });

@@ -37,6 +37,7 @@ public sealed partial class DeviceCodeTests
     [InlineData(Activation.None)]
     [InlineData(Activation.Relu)]
     [InlineData(Activation.Gelu)]
+    [InlineData(Activation.Silu)]
     public void TheOthersMoveSixteenBytesAtATime(Activation activation)
     {
         KernelVariant[] variants =

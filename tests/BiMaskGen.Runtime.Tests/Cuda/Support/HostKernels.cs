@@ -41,7 +41,7 @@ public sealed unsafe class HostKernels : IDisposable
     ];
 
     /// <summary>The activations.</summary>
-    internal static IReadOnlyList<Activation> Activations { get; } = [Activation.None, Activation.Relu, Activation.Gelu];
+    internal static IReadOnlyList<Activation> Activations { get; } = [Activation.None, Activation.Relu, Activation.Gelu, Activation.Silu];
 
     private static IEnumerable<KernelVariant> Variants =>
     [

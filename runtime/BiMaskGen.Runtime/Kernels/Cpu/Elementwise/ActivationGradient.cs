@@ -8,7 +8,7 @@ public static unsafe class ActivationGradient
     /// <summary>result = gradient ⊙ activation'(z).</summary>
     /// <param name="activation">The activation.</param>
     /// <param name="gradient">The gradient with respect to the activation's output.</param>
-    /// <param name="saved">What forward kept: the output for relu (its sign is that of z), the value before the activation for gelu; not
+    /// <param name="saved">What forward kept: the output for relu (its sign is that of z), the value before the activation for gelu and silu; not
     /// read for none.</param>
     /// <param name="result">Where the gradient with respect to z goes; may be <paramref name="gradient"/> itself.</param>
     /// <param name="count">Number of entries.</param>
@@ -16,7 +16,7 @@ public static unsafe class ActivationGradient
     public static void Multiply(Activation activation, float* gradient, float* saved, float* result, long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (activation is not (Activation.None or Activation.Relu or Activation.Gelu))
+        if (!Enum.IsDefined(activation))
         {
             throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation.");
         }
@@ -52,6 +52,7 @@ public static unsafe class ActivationGradient
                 {
                     Activation.Relu => TLanes.ZeroWhereNotPositive(TLanes.Load(Saved + i), gradient),
                     Activation.Gelu => TLanes.Multiply(gradient, NormalDistribution.GeluDerivative<TLanes, TVec>(TLanes.Load(Saved + i))),
+                    Activation.Silu => TLanes.Multiply(gradient, LogisticFunction.SiluDerivative<TLanes, TVec>(TLanes.Load(Saved + i))),
                     _ => gradient,
                 };
                 TLanes.Store(product, Result + i);

@@ -45,6 +45,7 @@ internal static unsafe class EpilogueRows
             {
                 Activation.Relu => TLanes.Max(value, TLanes.Create(0)),
                 Activation.Gelu => NormalDistribution.Gelu<TLanes, TVec>(value),
+                Activation.Silu => LogisticFunction.Silu<TLanes, TVec>(value),
                 _ => value,
             };
             TLanes.Store(value, y + j);

@@ -6,7 +6,7 @@ internal sealed partial class CudaLinear
     /// <param name="operands">The operands.</param>
     /// <param name="input">x [rows, in_features], of the products' type.</param>
     /// <param name="output">y [rows, out_features], of the products' type.</param>
-    /// <param name="before">Where the value before a gelu goes, or 0.</param>
+    /// <param name="before">Where the value before a gelu or silu goes, or 0.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="training">Whether operands are made anew for nearly every product, so that compressing them counts.</param>
@@ -22,8 +22,8 @@ internal sealed partial class CudaLinear
 
         using CudaContext.Scope scope = device.Context.Enter();
 
-        // The bias is always the library's: added before the sum is rounded. Its gelu is the approximation by tanh, which torch's default is not.
-        bool isFused = activation != Activation.Gelu && before == 0;
+        // The bias is always the library's: added before the sum is rounded. Its gelu is the approximation by tanh, which torch's default is not; silu it has none.
+        bool isFused = !activation.KeepsInput() && before == 0;
         ulong bias = operands.HasBias ? operands.Bias.Pointer : 0;
         PlanKey key = new(spec.Forward(rows), spec.Compute, bias != 0, isFused && activation == Activation.Relu);
         bool isSparse = Multiply(operands, isBackward: false, key, input, output, bias, training, stream);
@@ -39,7 +39,7 @@ internal sealed partial class CudaLinear
     /// <summary>Takes the output's gradient through the activation, in one pass: for dW as it is, for dX in the permutation's order.</summary>
     /// <param name="gradient">g [rows, out_features].</param>
     /// <param name="gradientType">Its type.</param>
-    /// <param name="saved">y for relu, the value before the activation for gelu, of the products' type; else 0.</param>
+    /// <param name="saved">y for relu, the value before the activation for gelu and silu, of the products' type; else 0.</param>
     /// <param name="direct">Where the first goes; 0 if it is not wanted.</param>
     /// <param name="permuted">Where the second goes; 0 if it is not wanted.</param>
     /// <param name="activation">The activation.</param>

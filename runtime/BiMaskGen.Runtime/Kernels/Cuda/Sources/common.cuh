@@ -12,6 +12,7 @@
 #define NMS_NONE 0
 #define NMS_RELU 1
 #define NMS_GELU 2
+#define NMS_SILU 3
 
 #define NMS_THREADS 256
 
@@ -241,7 +242,7 @@ template <int N, int M> NMS_DEVICE unsigned nms_top(const int (&key)[M])
     return kept;
 }
 
-// d activation(z) / dz from what forward kept: of relu the output, whose sign is that of z, of gelu z itself.
+// d activation(z) / dz from what forward kept: of relu the output, whose sign is that of z, of the others z itself.
 template <int Activation> NMS_DEVICE float nms_derivative(float saved)
 {
     if (Activation == NMS_RELU)
@@ -255,11 +256,20 @@ template <int Activation> NMS_DEVICE float nms_derivative(float saved)
         return cumulative + saved * 0.39894228f * expf(-0.5f * saved * saved);
     }
 
+    if (Activation == NMS_SILU)
+    {
+        const float sigma = 1.0f / (1.0f + expf(-saved));
+        return sigma * (1.0f + saved * (1.0f - sigma));
+    }
+
     return 1.0f;
 }
 
 template <int Activation> NMS_DEVICE float nms_activate(float z)
 {
     // Not fmaxf: torch's relu keeps NaN.
-    return Activation == NMS_RELU ? (z < 0 ? 0.0f : z) : Activation == NMS_GELU ? z * (0.5f + 0.5f * erff(z * 0.70710678f)) : z;
+    return Activation == NMS_RELU ? (z < 0 ? 0.0f : z)
+        : Activation == NMS_GELU ? z * (0.5f + 0.5f * erff(z * 0.70710678f))
+        : Activation == NMS_SILU ? z / (1.0f + expf(-z))
+        : z;
 }
