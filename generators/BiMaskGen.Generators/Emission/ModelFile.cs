@@ -56,7 +56,7 @@ internal static class ModelFile
             {{Names.Generated}}
             {{Access}} {{SparseModel}}.Access => new global::{{Names.Namespace}}.ModelAccess(this);
             """);
-        if (partial.OverridesStateDict && model.Layers.Count + model.Containers.Count + Reach(model).Length > 0)
+        if (partial.OverridesStateDict)
         {
             StateDict(code, model);
         }
@@ -120,6 +120,7 @@ internal static class ModelFile
             code.Lines($"{Function(reach)}.OnReachedStateDict(this);");
         }
 
+        code.Lines($"{Glue}.OnStateDict(this);");
         code.Blank();
         code.Lines("return base.state_dict(destination!, prefix!);");
     }

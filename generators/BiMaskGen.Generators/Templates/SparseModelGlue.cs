@@ -26,6 +26,26 @@ internal static class SparseModelGlue
     public static IReadOnlyList<(string Name, string Reason)> CollectDense(nn.Module root) =>
         Walk(root, model => model.OwnDenseLayers).ToArray();
 
+    /// <summary>
+    /// Tells the models in a module's Sequentials that `state_dict` was read: torch asks every other module's children itself, but a Sequential answers
+    /// for its elements.
+    /// </summary>
+    public static void OnStateDict(nn.Module module, bool isUnasked = false)
+    {
+        foreach (var (_, child) in module.named_children())
+        {
+            bool unasked = isUnasked || module is global::TorchSharp.Modules.Sequential;
+            if (child is not INMSparseModel)
+            {
+                OnStateDict(child, unasked);
+            }
+            else if (unasked)
+            {
+                child.state_dict();
+            }
+        }
+    }
+
     /// <summary>Throws if a layer below a model has given up its dense weight; before the operation changes anything.</summary>
     public static void RefuseReleased(nn.Module root, bool asked, string operation)
     {

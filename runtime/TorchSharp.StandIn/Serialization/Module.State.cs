@@ -12,15 +12,17 @@ public static partial class torch
             {
                 destination ??= [];
                 string Key(string own) => string.IsNullOrEmpty(prefix) ? own : $"{prefix}.{own}";
-                foreach (var (key, parameter) in named_parameters(recurse: false))
+                // As in TorchSharp: a Sequential answers for its elements' tensors and does not ask them.
+                bool asks = this is not Modules.Sequential;
+                foreach (var (key, parameter) in named_parameters(recurse: !asks))
                 {
                     destination.TryAdd(Key(key), parameter);
                 }
-                foreach (var (key, buffer) in named_buffers(recurse: false, include_nonpersistent: false))
+                foreach (var (key, buffer) in named_buffers(recurse: !asks, include_nonpersistent: false))
                 {
                     destination.TryAdd(Key(key), buffer);
                 }
-                foreach (var (key, module) in named_children())
+                foreach (var (key, module) in asks ? named_children() : [])
                 {
                     module.state_dict(destination, Key(key));
                 }

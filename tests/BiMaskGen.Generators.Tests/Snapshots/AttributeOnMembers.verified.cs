@@ -27,6 +27,7 @@ partial class Fields : global::BiMaskGen.INMSparseModel
         global::BiMaskGen.Generated.Fields_fc1_2EFE6BF9.OnStateDict(this.fc1);
         global::BiMaskGen.Generated.Fields_fc2_2BFE6740.OnStateDict(this.fc2);
         global::BiMaskGen.Generated.Fields_Last_BA21D3D5.OnStateDict(this.Last);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

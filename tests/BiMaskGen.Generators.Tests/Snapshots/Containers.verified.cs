@@ -69,6 +69,7 @@ partial class Contained : global::BiMaskGen.INMSparseModel
     {
         global::BiMaskGen.Generated.Contained_net_DECC7218.OnStateDict(this.net);
         global::BiMaskGen.Generated.Contained_layers_EFA1F51F.OnStateDict(this.layers);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

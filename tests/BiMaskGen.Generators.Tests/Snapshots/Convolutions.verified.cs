@@ -30,6 +30,7 @@ partial class Vision : global::BiMaskGen.INMSparseModel
         global::BiMaskGen.Generated.Vision_point_B4DFC42C.OnStateDict(this.point);
         global::BiMaskGen.Generated.Vision_flat_231163CD.OnStateDict(this.flat);
         global::BiMaskGen.Generated.Vision_row_9FE3C0C6.OnStateDict(this.row);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

@@ -25,6 +25,7 @@ partial class Loose : global::BiMaskGen.INMSparseModel
     {
         global::BiMaskGen.Generated.Loose_fc_41F830EF.OnStateDict(this.fc);
         global::BiMaskGen.Generated.Loose_conv_981AC582.OnStateDict(this.conv);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

@@ -25,6 +25,7 @@ partial class Mlp : global::BiMaskGen.INMSparseModel
     {
         global::BiMaskGen.Generated.Mlp_fc1_8A67524B.OnStateDict(this.fc1);
         global::BiMaskGen.Generated.Mlp_fc2_8B6753DE.OnStateDict(this.fc2);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

@@ -24,6 +24,7 @@ partial class Kept : global::BiMaskGen.INMSparseModel
     public override global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> state_dict(global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor>? destination = null, string? prefix = null)
     {
         global::BiMaskGen.Generated.Kept_conv_9298C6F8.OnStateDict(this.conv);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

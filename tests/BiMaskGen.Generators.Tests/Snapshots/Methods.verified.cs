@@ -30,6 +30,7 @@ partial class Methodical : global::BiMaskGen.INMSparseModel
         global::BiMaskGen.Generated.Methodical_mask_7EFF1E26.OnStateDict(this.mask);
         global::BiMaskGen.Generated.Methodical_structure_DA3B3C4F.OnStateDict(this.structure);
         global::BiMaskGen.Generated.Methodical_smooth_761E0F30.OnStateDict(this.smooth);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

@@ -26,6 +26,7 @@ partial class Outer
             public override global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> state_dict(global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor>? destination = null, string? prefix = null)
             {
                 global::BiMaskGen.Generated.class_in_443EEB45.OnStateDict(this.@in);
+                global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
                 return base.state_dict(destination!, prefix!);
             }

@@ -30,6 +30,7 @@ partial class Inner : global::BiMaskGen.INMSparseModel
     public override global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> state_dict(global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor>? destination = null, string? prefix = null)
     {
         global::BiMaskGen.Generated.Inner_fc_F95B170D.OnStateDict(this.fc);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }
@@ -113,6 +114,7 @@ partial class Outer : global::BiMaskGen.INMSparseModel
     public override global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> state_dict(global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor>? destination = null, string? prefix = null)
     {
         global::BiMaskGen.Generated.Outer_own_CC7D5301.OnStateDict(this.own);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

@@ -24,6 +24,7 @@ partial class Split : global::BiMaskGen.INMSparseModel
     {
         global::BiMaskGen.Generated.Split_fc1_BDDA0044.OnStateDict(this.fc1);
         global::BiMaskGen.Generated.Split_fc2_C0DA04FD.OnStateDict(this.fc2);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

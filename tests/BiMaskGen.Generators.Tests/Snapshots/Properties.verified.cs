@@ -37,6 +37,7 @@ partial class Props : global::BiMaskGen.INMSparseModel
         global::BiMaskGen.Generated.Props_Fc2_9DDCB8B3.OnStateDict(this.Fc2);
         global::BiMaskGen.Generated.Props_Open_CB68B0F8.OnStateDict(this.Open);
         global::BiMaskGen.Generated.Props_made_CFB624E5.OnStateDict(this.made);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

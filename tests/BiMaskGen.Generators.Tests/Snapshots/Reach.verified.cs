@@ -24,6 +24,7 @@ partial class Model : global::BiMaskGen.INMSparseModel
     public override global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> state_dict(global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor>? destination = null, string? prefix = null)
     {
         global::BiMaskGen.Generated.Model_Reach_7CF4FFD5.OnReachedStateDict(this);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

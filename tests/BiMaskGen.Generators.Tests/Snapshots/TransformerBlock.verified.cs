@@ -29,6 +29,7 @@ partial class Block : global::BiMaskGen.INMSparseModel
         global::BiMaskGen.Generated.Block_proj_9F7ED325.OnStateDict(this.proj);
         global::BiMaskGen.Generated.Block_fc1_EC1B67F8.OnStateDict(this.fc1);
         global::BiMaskGen.Generated.Block_fc2_EF1B6CB1.OnStateDict(this.fc2);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

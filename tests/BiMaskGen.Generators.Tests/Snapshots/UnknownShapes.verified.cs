@@ -34,6 +34,7 @@ partial class Sized : global::BiMaskGen.INMSparseModel
         global::BiMaskGen.Generated.Sized_chosen_9867E779.OnStateDict(this.chosen);
         global::BiMaskGen.Generated.Sized_twice_34B12E15.OnStateDict(this.twice);
         global::BiMaskGen.Generated.Sized_late_92C40437.OnStateDict(this.late);
+        global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
     }

@@ -64,6 +64,21 @@ public sealed class NestedModelTests
         Assert.NotSame(Sides.Of(net, "blocks.0.fc1"), Sides.Of(net, "blocks.1.fc1"));
     }
 
+    // A Sequential does not pass state_dict on to its elements.
+    [Fact]
+    public void ALoad_IsNoStep_ForBlocksInASequential()
+    {
+        manual_seed(4);
+        BlocksInSequential net = new(), other = new();
+        Tensor x = new Samples(1).Tensor(2, 3, Block.Width);
+        net.call(x).sum().backward();
+        net.load_state_dict(other.state_dict());
+        net.call(x).sum().backward();
+        var layers = Sides.Model(net).GetSparseLayers();
+        Assert.Equal(["net.first.fc1", "net.inner.block.fc1"], layers.Select(l => l.Name).Where(name => name.EndsWith("fc1", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(layers, l => Assert.Equal(0, l.Layer.Step));
+    }
+
     private static (Tensor Output, Tensor Decay) Twin(Module net, Tensor x)
     {
         var sides = new Dictionary<Linear, SparseLayer>();
