@@ -47,10 +47,21 @@ public class ModuleRegistrationTests
     {
         using var first = nn.Linear(2, 2, hasBias: false);
         using var second = nn.Linear(first.weight);
+        using var model = new Pair(first, second);
+
+        Assert.Equal(["first.weight"], model.named_parameters().Select(entry => entry.name));
+        Assert.Equal(["first.weight", "second.weight"], model.state_dict().Keys);
+    }
+
+    // It answers for its elements and does not ask them: neither twice for one tensor, nor those that override state_dict.
+    [Fact]
+    public void A_Sequential_saves_a_shared_parameter_once()
+    {
+        using var first = nn.Linear(2, 2, hasBias: false);
+        using var second = nn.Linear(first.weight);
         using var model = nn.Sequential(first, second);
 
-        Assert.Equal(["0.weight"], model.named_parameters().Select(entry => entry.name));
-        Assert.Equal(["0.weight", "1.weight"], model.state_dict().Keys);
+        Assert.Equal(["0.weight"], model.state_dict().Keys);
     }
 
     [Fact]
@@ -167,6 +178,18 @@ public class ModuleRegistrationTests
         {
             Moves++;
             return base._to(dtype, non_blocking);
+        }
+    }
+
+    private sealed class Pair : nn.Module
+    {
+        private readonly Modules.Linear first;
+        private readonly Modules.Linear second;
+
+        public Pair(Modules.Linear first, Modules.Linear second) : base("pair")
+        {
+            (this.first, this.second) = (first, second);
+            RegisterComponents();
         }
     }
 
