@@ -51,8 +51,7 @@ internal abstract class ReachFunction<TLayer, TPattern> : SparseFunction<TLayer,
     public static IEnumerable<(string Name, SparseLayer? Layer)> ReachedStates(nn.Module owner)
     {
         CoveredLayers.Register(owner, new Cover());
-        return Reached.Below(owner, TLayer.Classes).Where(found => found.Reason is null && found.Module is Linear)
-            .Select(found => (found.Path, CoveredLayers.State((Linear)found.Module)));
+        return Layers(owner).Select(found => (found.Path, CoveredLayers.State(found.Layer)));
     }
 
     /// <summary>What stays dense below a model, and why.</summary>
@@ -62,9 +61,20 @@ internal abstract class ReachFunction<TLayer, TPattern> : SparseFunction<TLayer,
     /// <summary>Tells the clocks of the layers below a model that `state_dict` was read.</summary>
     public static void OnReachedStateDict(nn.Module owner)
     {
-        foreach (var found in Reached.Below(owner, TLayer.Classes).Where(found => found.Reason is null && found.Module is Linear))
+        foreach (var (_, layer) in Layers(owner))
         {
-            CoveredLayers.OnStateDict((Linear)found.Module);
+            CoveredLayers.OnStateDict(layer);
+        }
+    }
+
+    private static IEnumerable<(string Path, Linear Layer)> Layers(nn.Module owner)
+    {
+        foreach (var found in Reached.Below(owner, TLayer.Classes))
+        {
+            if (found.Reason is null && found.Module is Linear layer)
+            {
+                yield return (found.Path, layer);
+            }
         }
     }
 

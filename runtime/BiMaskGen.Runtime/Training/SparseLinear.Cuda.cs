@@ -196,7 +196,7 @@ public abstract partial class SparseLinear
             {
                 call.Leased = ReferenceEquals(_cuda, call.Side) && call.Side.TryLease(call.State)
                     ? true
-                    : throw new NMSparseException($"{Name}: the weights changed since the forward of this graph; its gradients cannot be computed any more.");
+                    : throw GraphIsStale();
             }
         }
     }

@@ -186,7 +186,7 @@ public abstract partial class SparseLinear
             {
                 if (call.Weights.Generation != call.Generation)
                 {
-                    throw new NMSparseException($"{Name}: the weights changed since the forward of this graph; its gradients cannot be computed any more.");
+                    throw GraphIsStale();
                 }
 
                 call.Leased = true;
@@ -196,6 +196,9 @@ public abstract partial class SparseLinear
             return call.Weights;
         }
     }
+
+    private NMSparseException GraphIsStale() =>
+        new($"{Name}: the weights changed since the forward of this graph; its gradients cannot be computed any more.");
 
     private void CheckView(MatrixView view, int rows, int columns, string what)
     {
