@@ -102,6 +102,14 @@ internal sealed class DeviceBuffer : DeviceResource
     }
 
     /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // Whoever leaves it to the finalizer no longer says that its stream is still there.
+        _stream = disposing ? _stream : 0;
+        base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
     protected override int Release(nint resource) => Driver.Free((ulong)resource, _stream);
 }
 
