@@ -15,7 +15,7 @@ public sealed class NotALayer : AttributeRule
         RuleIds.NotALayer,
         "The member is no layer that the attribute can be about",
         "[{0}] has no meaning on '{1}': {2}",
-        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear, Conv1d or Conv2d, or Linears in a container; [KeepDense] one that holds a module or a collection of layers.");
+        "[NMSparse] on a member needs an instance field or auto-property that always holds a Linear, Conv1d or Conv2d, or such layers in a container; [KeepDense] one that holds a module or a collection of layers.");
 
     private protected override DiagnosticDescriptor Rule => Descriptor;
 
@@ -47,7 +47,7 @@ public sealed class NotALayer : AttributeRule
                 null,
                 "NMSparse",
                 target.Symbol.Name,
-                "it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or Linears in a container; declare it as such, or remove the attribute");
+                "it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or such layers in a container; declare it as such, or remove the attribute");
         }
         else if (target.KeepDense is { } named && member is { KeptElements.Count: > 0 }
             && WrongElement(member, Content(member, known, target.Compilation, target.Cancellation), known) is { } wrong)
@@ -64,9 +64,9 @@ public sealed class NotALayer : AttributeRule
             return "it holds no elements to name; write [KeepDense]";
         }
 
-        string[]? layers = container.Elements?.Where(element => KnownTypes.Same(element.Type, known.Linear)).Select(static element => element.Path).ToArray();
+        string[]? layers = container.Elements?.Where(element => known.IsLayer(element.Type)).Select(static element => element.Path).ToArray();
         return member.KeptElements.FirstOrDefault(name => layers?.Contains(name) == false) is { } missing
-            ? $"the {container.Kind} has no Linear '{missing}'; it has {string.Join(", ", layers!.Select(static name => $"'{name}'"))}"
+            ? $"the {container.Kind} has no layer '{missing}'; it has {string.Join(", ", layers!.Select(static name => $"'{name}'"))}"
             : null;
     }
 

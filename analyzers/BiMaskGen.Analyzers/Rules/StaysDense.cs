@@ -43,16 +43,14 @@ public sealed class StaysDense : ModelRule
         }
     }
 
-    /// <summary>The elements of a sparse container that are layers of another kind.</summary>
+    /// <summary>The elements of a sparse container that cannot be sparse.</summary>
     private static void CheckElements(ModelCheck check, ReadMember member, IReadOnlyList<ContainerElement> elements)
     {
         Location name = member.Name(check.Cancellation);
         foreach (ContainerElement element in elements)
         {
             string? kind = element.Type is not { } type ? null
-                : check.Model.Known.IsConvolution(type) ? $"{type.Name} in a container is not rewritten"
-                : LayerKinds.Describe(type) is { } described ? $"{type.Name} is {described}"
-                : null;
+                : element.DenseReason ?? (LayerKinds.Describe(type) is { } described ? $"{type.Name} is {described}" : null);
             if (kind is not null && !member.Member.KeptElements.Contains(element.Path))
             {
                 check.Report(Diagnostic.Create(Descriptor, name, Members.Quoted(member.Member.Symbol, element.Path), kind));

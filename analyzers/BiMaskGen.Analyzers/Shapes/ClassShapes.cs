@@ -41,7 +41,7 @@ internal sealed class ClassShapes
     private void Add(ReadMember layer, IGrouping<string, ContainerElement> values, LinearFactory factory, IntegerReader integers, CancellationToken cancellation)
     {
         List<LinearCall?> branches = [.. values.SelectMany(value => factory.Branches(value.Value))];
-        List<LayerShape> shapes = [.. branches.OfType<LinearCall>().Select(call => Shape(layer, values.Key, call, integers, cancellation))];
+        List<LayerShape> shapes = [.. branches.OfType<LinearCall>().Select(call => Shape(layer, values.First(), call, integers, cancellation))];
         bool complete = branches.Count > 0
             && !layer.Member.IsWritableOutside
             && shapes.Count == branches.Count
@@ -59,9 +59,9 @@ internal sealed class ClassShapes
     /// <summary>The names of the layers whose shape only the run can tell, at least in part.</summary>
     public IReadOnlyList<string> Unknown => _unknown;
 
-    private static LayerShape Shape(ReadMember layer, string element, LinearCall call, IntegerReader integers, CancellationToken cancellation) => new(
+    private static LayerShape Shape(ReadMember layer, ContainerElement made, LinearCall call, IntegerReader integers, CancellationToken cancellation) => new(
         layer,
-        element,
+        made,
         Feature(call.InFeatures, integers, cancellation),
         Feature(call.OutFeatures, integers, cancellation),
         call.Invocation.GetLocation())

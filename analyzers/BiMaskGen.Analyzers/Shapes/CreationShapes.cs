@@ -138,7 +138,7 @@ internal sealed class CreationShapes
                     if (decided.Length > 0)
                     {
                         bool one = decided.Select(static feature => feature!.Location).Distinct().Count() == 1;
-                        _shapes.Add(new LayerShape(layer, made.Path, inFeatures, outFeatures, one ? decided[0]!.Location : _site.GetLocation())
+                        _shapes.Add(new LayerShape(layer, made, inFeatures, outFeatures, one ? decided[0]!.Location : _site.GetLocation())
                         {
                             Taps = call.Taps,
                         });

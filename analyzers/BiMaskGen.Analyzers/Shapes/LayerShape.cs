@@ -56,12 +56,15 @@ internal sealed record SourceNumber(Location Literal, long Value, Func<long, Can
 
 /// <summary>The shape that one factory call gives a sparse layer, as a class or a constructor call decides it.</summary>
 /// <param name="Layer">The layer.</param>
-/// <param name="Element">Its name in the container that the layer is an element of; empty for a layer of its own.</param>
+/// <param name="Made">What the class puts in: its name in the container that the layer is an element of, empty for a layer of its own, and its type.</param>
 /// <param name="In">in_features, or in_channels; null where unknown.</param>
 /// <param name="Out">out_features, or out_channels; null where unknown.</param>
 /// <param name="Location">The factory call, or the constructor call's argument.</param>
-internal sealed record LayerShape(ReadMember Layer, string Element, Feature? In, Feature? Out, Location Location)
+internal sealed record LayerShape(ReadMember Layer, ContainerElement Made, Feature? In, Feature? Out, Location Location)
 {
+    /// <summary>Its name in a container, or nothing.</summary>
+    public string Element => Made.Path;
+
     /// <summary>What messages call it, "'Mlp.fc1'" or "'Mlp.net.0'".</summary>
     public string Name => Members.Quoted(Layer.Member.Symbol, Element);
 
@@ -70,7 +73,7 @@ internal sealed record LayerShape(ReadMember Layer, string Element, Feature? In,
     /// <summary>Entries of a convolution's kernel, null where unknown; 1 of a Linear.</summary>
     public int? Taps { get; init; } = 1;
 
-    public bool IsConvolution => Layer.Content.Type.Name is "Conv1d" or "Conv2d";
+    public bool IsConvolution => Made.Type?.Name is ConvFactory.Conv1d or ConvFactory.Conv2d;
 
     /// <summary>"in_features", and what else the numbers are called.</summary>
     public string InName => IsConvolution ? "in_channels" : "in_features";

@@ -31,11 +31,11 @@ internal static class ContainersFile
     {
         LayerSpec layer = container.Layer;
         SparseOptions o = layer.Options;
-        string facts = string.Join(", ", LayerOptions.Facts(o).Prepend(o.Method).Prepend($"{o.N}:{o.M}").Prepend("the Linears of a " + container.Kind));
+        string facts = string.Join(", ", LayerOptions.Facts(o).Prepend(o.Method).Prepend($"{o.N}:{o.M}").Prepend("the layers of a " + container.Kind));
         code.Lines($"// {layer.DisplayName}: {facts}");
-        foreach (ChildSpec element in container.Elements.Where(static element => element.Options is not null))
+        foreach (ElementSpec element in container.Layers)
         {
-            code.Lines($"// {element.ComponentName}: in_features {LayersFile.Known(element.Shape.InFeatures)}, out_features {LayersFile.Known(element.Shape.OutFeatures)}");
+            code.Lines($"// {element.ComponentName}: {string.Join(", ", LayersFile.Shape(element.Kind, element.Shape, o))}");
         }
 
         code.Lines(Names.TypeAttributes);

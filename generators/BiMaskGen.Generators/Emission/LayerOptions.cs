@@ -29,7 +29,7 @@ internal static class LayerOptions
             Names.OrNull(s.Columns),
             Names.OrNull(s.OutFeatures),
             s.HasBias switch { true => "true", false => "false", null => "null" }));
-        Line(code, Settings(o).Concat(layer.IsConvolution ? ["Grouping = ConvGrouping." + o.ConvGrouping] : []));
+        Line(code, Settings(o).Concat(layer.SaysGrouping ? ["Grouping = ConvGrouping." + o.ConvGrouping] : []));
         Line(code, Schedule(o.Schedule));
         code.Lines("};");
     }

@@ -40,20 +40,10 @@ internal static class LayersFile
     private static string Comment(LayerSpec layer)
     {
         SparseOptions o = layer.Options;
-        LinearShape s = layer.Shape;
-        IEnumerable<string> shape = layer.IsConvolution
-            ?
-            [
-                "in_channels " + Known(s.InFeatures),
-                "out_channels " + Known(s.OutFeatures),
-                "kernel entries " + Known(s.Taps),
-                o.ConvGrouping == SparseOptions.Channels ? "groups along channels" : "groups along the flattened kernel",
-            ]
-            : ["in_features " + Known(s.InFeatures), "out_features " + Known(s.OutFeatures)];
         IEnumerable<string> facts =
         [
-            .. shape,
-            s.HasBias switch { true => "bias", false => "no bias", null => "bias unknown" },
+            .. Shape(layer.Kind!, layer.Shape, o),
+            layer.Shape.HasBias switch { true => "bias", false => "no bias", null => "bias unknown" },
             $"{o.N}:{o.M}",
             o.Method,
             .. LayerOptions.Facts(o),
@@ -61,5 +51,16 @@ internal static class LayersFile
         return $"// {layer.DisplayName}: {layer.Kind}, {string.Join(", ", facts)}";
     }
 
-    public static string Known(int? value) => value is { } known ? known.ToString(CultureInfo.InvariantCulture) : "unknown";
+    /// <summary>What the source says of a layer's shape.</summary>
+    public static IEnumerable<string> Shape(string kind, LinearShape s, SparseOptions o) => kind == "Linear"
+        ? ["in_features " + Known(s.InFeatures), "out_features " + Known(s.OutFeatures)]
+        :
+        [
+            "in_channels " + Known(s.InFeatures),
+            "out_channels " + Known(s.OutFeatures),
+            "kernel entries " + Known(s.Taps),
+            o.ConvGrouping == SparseOptions.Channels ? "groups along channels" : "groups along the flattened kernel",
+        ];
+
+    private static string Known(int? value) => value is { } known ? known.ToString(CultureInfo.InvariantCulture) : "unknown";
 }

@@ -178,7 +178,10 @@ internal static class ModelFile
 
     private static string OwnDense(ModelSpec model, PartialSpec partial)
     {
+        IEnumerable<string> containers = model.Containers.Where(static container => !container.IsKnown).Select(static container =>
+            $".. {Function(container.Layer)}.Dense(this.{container.Layer.Member}, {Names.Text(container.Layer.ComponentName)})");
         string own = Items(model.DenseLayers.Select(static layer => $"({Names.Text(layer.ComponentName)}, {Names.Text(layer.Reason)})")
+            .Concat(containers)
             .Concat(Reach(model).Select(static reach => $".. {Function(reach)}.ReachedDense(this)")));
         return partial.BaseOwnMembers is { } inherited
             ? $"[.. this.{inherited}_Dense{(own.Length > 0 ? ", " : "")}{own}]"

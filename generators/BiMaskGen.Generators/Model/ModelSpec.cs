@@ -58,18 +58,28 @@ internal sealed record ParameterSpec(string Type, string Name, string? Default);
 internal sealed record LayerSpec(
     string Member, string ComponentName, string FunctionName, string DisplayName, SparseOptions Options, LinearShape Shape)
 {
-    /// <summary>"Conv1d" or "Conv2d" of a convolution, "Linear" of all others.</summary>
-    public string Kind { get; init; } = "Linear";
+    /// <summary>"Linear", "Conv1d" or "Conv2d"; null where layers of several kinds can share the function.</summary>
+    public string? Kind { get; init; }
 
-    public bool IsConvolution => Kind != "Linear";
+    /// <summary>Whether its options have to say how convolutions are grouped: what many share says it only where it is not the default.</summary>
+    public bool SaysGrouping => Kind is null ? Options.ConvGrouping != SparseOptions.Channels : Kind != "Linear";
 }
 
 /// <summary>A container whose elements are rewritten.</summary>
 /// <param name="Layer">What its elements share: the emitted function, the options; named as the container is.</param>
 /// <param name="Kind">"Sequential", "ModuleList" or "ModuleDict".</param>
+/// <param name="Layers">Its sparse layers where the source says them.</param>
 /// <param name="Elements">Its elements where the source says them: each as a member of the class, "net.0".</param>
 /// <param name="KeptDense">The elements that stay dense, by their names in the container.</param>
-internal sealed record ContainerSpec(LayerSpec Layer, string Kind, EquatableArray<ChildSpec> Elements, EquatableArray<string> KeptDense);
+internal sealed record ContainerSpec(
+    LayerSpec Layer, string Kind, EquatableArray<ElementSpec> Layers, EquatableArray<ChildSpec> Elements, EquatableArray<string> KeptDense)
+{
+    /// <summary>Whether the source says which of its elements cannot be sparse.</summary>
+    public bool IsKnown { get; init; }
+}
+
+/// <summary>A sparse layer in a container: as a member of the class, "net.0", its type's name, and what the source says of its shape.</summary>
+internal sealed record ElementSpec(string ComponentName, string Kind, LinearShape Shape);
 
 /// <summary>What a model with <c>Reach = Children</c> covers.</summary>
 /// <param name="Layer">What all layers share: the emitted function, the options; named as the model is.</param>

@@ -13,9 +13,14 @@ namespace BiMaskGen.Generators.Parsing;
 /// <summary>A module that is built into a container in the source.</summary>
 /// <param name="Path">Its name below the container's, "0", or "0.2" where containers are nested.</param>
 /// <param name="Type">Its type as the source says it; null where it does not.</param>
-/// <param name="Shape">Its shape if it comes from a <c>torch.nn.Linear</c> factory.</param>
+/// <param name="Shape">Its shape if it comes from the factory of a layer that can be sparse.</param>
 /// <param name="Value">The expression that makes it.</param>
-internal sealed record ContainerElement(string Path, ITypeSymbol? Type, LinearShape Shape, AssignedValue Value);
+/// <param name="DenseReason">Why a convolution cannot be sparse, or null.</param>
+internal sealed record ContainerElement(string Path, ITypeSymbol? Type, LinearShape Shape, AssignedValue Value, string? DenseReason = null)
+{
+    /// <summary>Whether it is a layer that can be sparse.</summary>
+    public bool IsLayer(KnownTypes known) => DenseReason is null && known.IsLayer(Type);
+}
 
 /// <summary>What a container member holds.</summary>
 /// <param name="Kind">"Sequential", "ModuleList" or "ModuleDict".</param>
@@ -49,7 +54,7 @@ internal sealed class ContainerReader(KnownTypes known, ClassCode code, LinearFa
             }
             : null;
 
-    /// <summary>What a container of that type holds if it may hold a Linear that the class or torch calls; null if not.</summary>
+    /// <summary>What a container of that type holds if it may hold a layer that the class or torch calls; null if not.</summary>
     public ContainerContent? Read(ModuleMember member, ITypeSymbol type, IReadOnlyList<AssignedValue> values)
     {
         string kind = Kind(type)!;
@@ -58,7 +63,7 @@ internal sealed class ContainerReader(KnownTypes known, ClassCode code, LinearFa
         IReadOnlyList<ContainerElement>? elements = made.Length == 1 && changes.Count == 0 && !member.IsWritableOutside && made[0].Expression is { } expression
             ? Elements(made[0].Model.GetOperation(Syntax.Strip(expression), cancellation), made[0].Model, prefix: "", depth: 0)
             : null;
-        bool mayHold = elements?.Any(element => MayBeLinear(element.Type))
+        bool mayHold = elements?.Any(MayBeLayer)
             ?? (kind == Sequential || HoldsLayers(type) || Mentioned(made, changes));
         return mayHold ? new ContainerContent(kind, elements) : null;
     }
@@ -95,7 +100,8 @@ internal sealed class ContainerReader(KnownTypes known, ClassCode code, LinearFa
             else
             {
                 AssignedValue value = new(syntax, model);
-                elements.Add(new ContainerElement(path, element.Type, factory.Read(value).Shape, value));
+                ModuleValue read = factory.Read(value);
+                elements.Add(new ContainerElement(path, element.Type, read.Shape, value, known.IsConvolution(element.Type) ? factory.WhyDense(read) : null));
             }
         }
 
@@ -133,15 +139,15 @@ internal sealed class ContainerReader(KnownTypes known, ClassCode code, LinearFa
 
     private bool HoldsLayers(ITypeSymbol type) =>
         type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments }
-        && (KnownTypes.Same(arguments[0], known.Linear) || Kind(arguments[0]) is not null);
+        && (known.IsLayer(arguments[0]) || Kind(arguments[0]) is not null);
 
-    /// <summary>Whether a Linear or a Sequential is made in what the class puts in: by the text, which is all there is for most of it.</summary>
+    /// <summary>Whether a layer or a Sequential is made in what the class puts in: by the text, which is all there is for most of it.</summary>
     private static bool Mentioned(IEnumerable<AssignedValue> made, IEnumerable<InvocationExpressionSyntax> changes) =>
         made.Select(static value => (SyntaxNode?)value.Expression).Concat(changes.Select(static call => call.ArgumentList))
             .SelectMany(static node => node?.DescendantNodesAndSelf() ?? [])
-            .Any(static node => node is InvocationExpressionSyntax call && Syntax.Name(call.Expression) is LinearFactory.Name or Sequential);
+            .Any(static node => node is InvocationExpressionSyntax call && Syntax.Name(call.Expression) is LinearFactory.Name or ConvFactory.Conv1d or ConvFactory.Conv2d or Sequential);
 
-    private bool MayBeLinear(ITypeSymbol? type) =>
-        type is null || KnownTypes.Same(type, known.Linear) || KnownTypes.Same(type, known.TensorModule) || KnownTypes.Same(type, known.Module)
+    private bool MayBeLayer(ContainerElement element) =>
+        element.Type is not { } type || element.IsLayer(known) || KnownTypes.Same(type, known.TensorModule) || KnownTypes.Same(type, known.Module)
         || Kind(type) is not null;
 }

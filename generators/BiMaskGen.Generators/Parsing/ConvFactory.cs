@@ -12,10 +12,13 @@ namespace BiMaskGen.Generators.Parsing;
 /// </summary>
 internal sealed class ConvFactory(KnownTypes known, IntegerReader integers)
 {
+    public const string Conv1d = "Conv1d";
+    public const string Conv2d = "Conv2d";
+
     private const int Kernel = 2;
 
     public bool IsFactory(IInvocationOperation call) =>
-        call.TargetMethod.Name is "Conv1d" or "Conv2d"
+        call.TargetMethod.Name is Conv1d or Conv2d
         && KnownTypes.Same(call.TargetMethod.ContainingType, known.Nn)
         && call.TargetMethod.Parameters.Length > Kernel
         && call.TargetMethod.Parameters.Take(2).All(static parameter => parameter.Type.SpecialType == SpecialType.System_Int64);
@@ -32,7 +35,7 @@ internal sealed class ConvFactory(KnownTypes known, IntegerReader integers)
     /// <summary>Entries of the kernel, or null where the source does not say them.</summary>
     public int? Taps(IInvocationOperation call) => LinearFactory.Argument(call, Kernel) is not { } kernel ? null
         : Pair(kernel) is ({ } height, { } width) ? Product(height, width)
-        : Number(kernel) is { } both ? Product(both, call.TargetMethod.Name == "Conv2d" ? both : 1)
+        : Number(kernel) is { } both ? Product(both, call.TargetMethod.Name == Conv2d ? both : 1)
         : null;
 
     /// <summary>Why a call under an expression makes no convolution that can be sparse; null where none does.</summary>

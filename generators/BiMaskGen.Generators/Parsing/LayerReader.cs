@@ -10,7 +10,7 @@ namespace BiMaskGen.Generators.Parsing;
 /// <param name="Type">Its most exact known type.</param>
 /// <param name="Shape">Its shape if it is one.</param>
 /// <param name="DenseReason">Why a layer with weights is not rewritten, or null.</param>
-/// <param name="Container">What it holds if it is always a container of torch's that may hold a Linear.</param>
+/// <param name="Container">What it holds if it is always a container of torch's that may hold a layer.</param>
 internal readonly record struct LayerContent(
     bool IsLinear, ITypeSymbol Type, LinearShape Shape, string? DenseReason, ContainerContent? Container = null)
 {

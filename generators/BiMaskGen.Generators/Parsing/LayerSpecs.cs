@@ -46,7 +46,7 @@ internal sealed class LayerSpecs(ModelReading reading, ReachedClasses reached, C
             read.Options!,
             read.Content.Shape)
         {
-            Kind = read.Content.IsLinear ? read.Content.Type.Name : "Linear",
+            Kind = read.Content.IsLinear ? read.Content.Type.Name : null,
         };
     }
 
@@ -56,14 +56,15 @@ internal sealed class LayerSpecs(ModelReading reading, ReachedClasses reached, C
         ContainerContent content = read.Content.Container!;
         HashSet<ContainerElement> sparse = [.. read.Layers(known) ?? []];
         string prefix = read.Member.ComponentName + ".";
+        IEnumerable<ElementSpec> layers = sparse.Select(element => new ElementSpec(prefix + element.Path, element.Type!.Name, element.Shape));
         IEnumerable<ChildSpec> elements = content.Elements?.Select(element => new ChildSpec(
             prefix + element.Path,
             Identifiers.ManifestName(element.Type ?? known.Module),
-            sparse.Contains(element) ? read.Options : null,
+            sparse.Contains(element) && !known.IsConvolution(element.Type) ? read.Options : null,
             element.Shape,
             read.Member.KeptElements.Contains(element.Path)))
             ?? read.Member.KeptElements.Select(name => new ChildSpec(prefix + name, Identifiers.ManifestName(known.Linear), null, LinearShape.Unknown, true));
-        return new ContainerSpec(Of(read, type), content.Kind, new(elements), new(read.Member.KeptElements));
+        return new ContainerSpec(Of(read, type), content.Kind, new(layers), new(elements), new(read.Member.KeptElements)) { IsKnown = content.Elements is not null || AllAreLinears(read, known) };
     }
 
     /// <summary>A member as the manifest names it, and after a container its elements.</summary>
@@ -90,8 +91,10 @@ internal sealed class LayerSpecs(ModelReading reading, ReachedClasses reached, C
     {
         string prefix = read.Member.ComponentName + ".";
         IEnumerable<DenseLayerSpec> others = read.Content.Container!.Elements?
-            .Where(element => element.Type is { } type && (LayerKinds.Describe(type) is not null || known.IsConvolution(type)) && !read.Member.KeptElements.Contains(element.Path))
-            .Select(element => new DenseLayerSpec(prefix + element.Path, element.Type!.Name + " is not rewritten")) ?? [];
+            .Where(element => !read.Member.KeptElements.Contains(element.Path))
+            .Select(element => (element.Path, Reason: element.DenseReason ?? (element.Type is { } type && LayerKinds.Describe(type) is not null ? type.Name + " is not rewritten" : null)))
+            .Where(static element => element.Reason is not null)
+            .Select(element => new DenseLayerSpec(prefix + element.Path, element.Reason!)) ?? [];
         return read.Member.KeptElements.Select(name => new DenseLayerSpec(prefix + name, "[KeepDense]")).Concat(others);
     }
 

@@ -19,12 +19,12 @@ internal sealed record ReadMember(
     public bool IsSparse => Content.CanBeSparse && DenseReason is null;
 
     /// <summary>
-    /// What the class puts in as a layer, with its name below the member: one for each value of a Linear, with no name, and one for each Linear that is
+    /// What the class puts in as a layer, with its name below the member: one for each value of a layer, with no name, and one for each layer that is
     /// built into a container; null where only the run tells what a container holds.
     /// </summary>
     public IReadOnlyList<ContainerElement>? Layers(KnownTypes known) => Content.Container is { } container
-        ? container.Elements?.Where(element => KnownTypes.Same(element.Type, known.Linear) && !Member.KeptElements.Contains(element.Path)).ToList()
-        : [.. Assigned.Select(value => new ContainerElement("", known.Linear, Content.Shape, value))];
+        ? container.Elements?.Where(element => element.IsLayer(known) && !Member.KeptElements.Contains(element.Path)).ToList()
+        : [.. Assigned.Select(value => new ContainerElement("", Content.Type, Content.Shape, value))];
 }
 
 /// <summary>
@@ -59,11 +59,6 @@ internal sealed class ModelReading
 
             LayerContent content = layers.Read(member);
             string? reason = content.DenseReason ?? (content.CanBeSparse ? WhyDense(member, content, options) : null);
-            if (IsCovered && reason is null && known.IsConvolution(content.Type))
-            {
-                reason = content.Type.Name + " is not rewritten below a model with Reach = Children";
-            }
-
             ReadMember read = new(member, options, content, reason, assignments.Of(member.Symbol));
             members.Add(read);
             _bySymbol.Add(member.Symbol, read);

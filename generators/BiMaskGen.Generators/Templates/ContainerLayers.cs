@@ -22,17 +22,27 @@ internal static class ContainerLayers
     /// <summary>A layer's place: the container as messages name it, the path below it, and whether the attribute keeps it dense.</summary>
     public sealed record Place(string Container, string Path, bool IsKeptDense);
 
-    /// <summary>The Linears in a container, and in containers in it, by their path: those that its own calls reach.</summary>
-    public static IEnumerable<(string Path, Linear Layer)> In(nn.Module? container)
+    /// <summary>The layers in a container, and in containers in it, by their path: those that its own calls reach and that can be sparse.</summary>
+    public static IEnumerable<(string Path, nn.Module<Tensor, Tensor> Layer)> In(nn.Module? container) => Known(container).Where(element => IsLayer(element.Layer));
+
+    /// <summary>Those of a kind that can be sparse, which for their options cannot be, and why.</summary>
+    public static IEnumerable<(string Path, string Reason)> Dense(nn.Module? container) => Known(container)
+        .Select(element => (element.Path, Reason: LayerParameters.WhyDense(element.Layer)!))
+        .Where(element => element.Reason is not null);
+
+    /// <summary>Whether an element is a layer that can be sparse.</summary>
+    public static bool IsLayer(nn.Module module) => LayerParameters.IsKnown(module) && LayerParameters.WhyDense(module) is null;
+
+    private static IEnumerable<(string Path, nn.Module<Tensor, Tensor> Layer)> Known(nn.Module? container)
     {
         foreach (var (name, module) in Elements(container) ?? [])
         {
-            if (module is Linear layer)
+            if (module is nn.Module<Tensor, Tensor> layer && LayerParameters.IsKnown(layer))
             {
                 yield return (name, layer);
             }
 
-            foreach (var (path, below) in In(module))
+            foreach (var (path, below) in Known(module))
             {
                 yield return (name + "." + path, below);
             }
@@ -49,10 +59,10 @@ internal static class ContainerLayers
     }
 
     /// <summary>Notes the place of one layer below a model that covers it.</summary>
-    public static void Mark(Linear layer, string model, string path, bool isKeptDense) => s_places.AddOrUpdate(layer, new Place(model, path, isKeptDense));
+    public static void Mark(nn.Module layer, string model, string path, bool isKeptDense) => s_places.AddOrUpdate(layer, new Place(model, path, isKeptDense));
 
     /// <summary>A layer's place in a container, or null if it has none there that was noted.</summary>
-    public static Place? Of(Linear layer, string container) =>
+    public static Place? Of(nn.Module layer, string container) =>
         s_places.TryGetValue(layer, out var place) && place.Container == container ? place : null;
 
     /// <summary>Whether a module is torch's own Sequential: a class derived from it may call its elements as it likes.</summary>

@@ -79,10 +79,9 @@ internal sealed class ConvWindow
     /// <summary>The weight's columns; throws where the convolution is of a kind that cannot be sparse.</summary>
     public static ConvolutionColumns Columns(SparseLayerOptions options, Convolution module, Tensor weight)
     {
-        if (module.groups != 1 || module.padding_mode != PaddingModes.Zeros)
+        if (LayerParameters.WhyDense(module) is { } reason)
         {
-            throw new NMSparseException(
-                $"{options.Name}: groups = {module.groups}, padding_mode = {module.padding_mode}: only convolutions with groups = 1 that pad with zeros train sparse; mark the layer [KeepDense].");
+            throw new NMSparseException($"{options.Name}: {reason}; mark the layer [KeepDense].");
         }
 
         int axes = module is global::TorchSharp.Modules.Conv1d ? 1 : 2;

@@ -8,7 +8,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using BiMaskGen.Kernels;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BiMaskGen.Generated;
@@ -27,9 +26,9 @@ internal abstract class LayerCover
 
     public abstract Tensor CallForward(nn.Module<Tensor, Tensor> module, Tensor input, Activation activation);
 
-    public abstract SparseLayer? State(Linear layer);
+    public abstract SparseLayer? State(nn.Module<Tensor, Tensor> layer);
 
-    public abstract void OnStateDict(Linear layer);
+    public abstract void OnStateDict(nn.Module<Tensor, Tensor> layer);
 }
 
 [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "1")]
@@ -65,9 +64,9 @@ internal static class CoveredLayers
     public static Tensor CallForward(nn.Module<Tensor, Tensor> layer, Tensor input, Activation activation) =>
         Of(layer) is { } cover ? cover.CallForward(layer, input, activation) : Activated.Apply(layer.forward(input), activation);
 
-    public static SparseLayer? State(Linear layer) => Of(layer)?.State(layer);
+    public static SparseLayer? State(nn.Module<Tensor, Tensor> layer) => Of(layer)?.State(layer);
 
-    public static void OnStateDict(Linear layer) => Of(layer)?.OnStateDict(layer);
+    public static void OnStateDict(nn.Module<Tensor, Tensor> layer) => Of(layer)?.OnStateDict(layer);
 
     private static LayerCover? Of(nn.Module module)
     {
@@ -98,9 +97,9 @@ internal static class CoveredLayers
             if (!s_entries.TryGetValue(found.Module, out var known) || known.Cover is null)
             {
                 s_entries.AddOrUpdate(found.Module, new Entry(found.Reason is null ? cover : null));
-                if (found.Module is Linear layer)
+                if (LayerParameters.IsKnown(found.Module))
                 {
-                    ContainerLayers.Mark(layer, cover.Model, found.Path, found.Reason is not null);
+                    ContainerLayers.Mark(found.Module, cover.Model, found.Path, found.Reason is not null);
                 }
             }
         }

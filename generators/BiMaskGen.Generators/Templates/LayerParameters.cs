@@ -3,6 +3,7 @@
 #nullable enable
 #pragma warning disable CS0436, CS1591
 
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,6 +15,11 @@ internal static class LayerParameters
 {
     /// <summary>Whether a module is of a kind that can be sparse.</summary>
     public static bool IsKnown(nn.Module? module) => module is global::TorchSharp.Modules.Linear or global::TorchSharp.Modules.Conv1d or global::TorchSharp.Modules.Conv2d;
+
+    /// <summary>Why a layer of a kind that can be sparse cannot be; null where it can.</summary>
+    public static string? WhyDense(nn.Module layer) => layer is Convolution convolution && (convolution.groups != 1 || convolution.padding_mode != PaddingModes.Zeros)
+        ? $"groups = {convolution.groups}, padding_mode = {convolution.padding_mode}: only convolutions with groups = 1 that pad with zeros train sparse"
+        : null;
 
     public static Parameter? Weight(nn.Module layer) => layer is global::TorchSharp.Modules.Linear linear ? linear.weight : (layer as Convolution)?.weight;
 

@@ -8,7 +8,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using BiMaskGen.Kernels;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BiMaskGen.Generated;
@@ -18,8 +17,6 @@ namespace BiMaskGen.Generated;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class ReachedClass(string name, string[] sparse, string[] dense)
 {
-    public const string OnlyLinears = "is not rewritten below a model with Reach = Children";
-
     public string Name { get; } = name;
 
     public IReadOnlyList<string> Sparse { get; } = sparse;
@@ -67,11 +64,11 @@ internal abstract class ReachFunction<TLayer, TPattern> : SparseFunction<TLayer,
         }
     }
 
-    private static IEnumerable<(string Path, Linear Layer)> Layers(nn.Module owner)
+    private static IEnumerable<(string Path, nn.Module<Tensor, Tensor> Layer)> Layers(nn.Module owner)
     {
         foreach (var found in Reached.Below(owner, TLayer.Classes))
         {
-            if (found.Reason is null && found.Module is Linear layer)
+            if (found.Reason is null && found.Module is nn.Module<Tensor, Tensor> layer && LayerParameters.IsKnown(layer))
             {
                 yield return (found.Path, layer);
             }
@@ -90,8 +87,8 @@ internal abstract class ReachFunction<TLayer, TPattern> : SparseFunction<TLayer,
         public override Tensor CallForward(nn.Module<Tensor, Tensor> module, Tensor input, Activation activation) =>
             SparseFunction<TLayer, TPattern>.CallForward(module, input, activation);
 
-        public override SparseLayer? State(Linear layer) => SparseFunction<TLayer, TPattern>.State(layer);
+        public override SparseLayer? State(nn.Module<Tensor, Tensor> layer) => SparseFunction<TLayer, TPattern>.State(layer);
 
-        public override void OnStateDict(Linear layer) => SparseFunction<TLayer, TPattern>.OnStateDict(layer);
+        public override void OnStateDict(nn.Module<Tensor, Tensor> layer) => SparseFunction<TLayer, TPattern>.OnStateDict(layer);
     }
 }

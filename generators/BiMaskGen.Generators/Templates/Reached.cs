@@ -6,7 +6,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BiMaskGen.Generated;
@@ -15,7 +14,7 @@ namespace BiMaskGen.Generated;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Reached
 {
-    /// <summary>A Linear or Sequential below a model that is covered, or what stays dense there and why.</summary>
+    /// <summary>A layer or Sequential below a model that is covered, or what stays dense there and why.</summary>
     public readonly record struct Found(string Path, nn.Module Module, string? Reason);
 
     /// <summary>All that is below a model, each module once.</summary>
@@ -53,18 +52,13 @@ internal static class Reached
     private static IEnumerable<Found> Member(
         nn.Module module, string path, string place, bool sparse, ReachedClass[] own, Dictionary<string, ReachedClass> classes, HashSet<nn.Module> seen)
     {
-        if (module is Linear)
+        if (LayerParameters.IsKnown(module))
         {
-            if (sparse)
+            // The model's own class says of its members itself why they stay dense.
+            string? reason = own.Any(c => c.Dense.Contains(place)) ? "[KeepDense]" : LayerParameters.WhyDense(module);
+            if (sparse || (reason is not null && path != place))
             {
-                yield return own.Any(c => c.Dense.Contains(place)) ? new Found(path, module, "[KeepDense]") : new Found(path, module, null);
-            }
-        }
-        else if (LayerParameters.IsKnown(module))
-        {
-            if (path != place)
-            {
-                yield return new Found(path, module, $"{module.GetType().Name} {ReachedClass.OnlyLinears}");
+                yield return new Found(path, module, reason);
             }
         }
         else if (ContainerLayers.Elements(module) is { } elements)
@@ -95,9 +89,9 @@ internal static class Reached
         }
     }
 
-    /// <summary>Whether it is a class of somebody's own with a Linear in it; what torch's own modules do inside is known.</summary>
+    /// <summary>Whether it is a class of somebody's own with a layer in it; what torch's own modules do inside is known.</summary>
     private static bool Holds(nn.Module module) =>
-        module.GetType().Assembly != typeof(nn.Module).Assembly && module.modules().Any(below => below is Linear);
+        module.GetType().Assembly != typeof(nn.Module).Assembly && module.modules().Any(LayerParameters.IsKnown);
 
     // What a class with an attribute of its own inherits is that attribute's.
     private static IEnumerable<ReachedClass> Lineage(nn.Module module, Dictionary<string, ReachedClass> classes, bool isOwner)

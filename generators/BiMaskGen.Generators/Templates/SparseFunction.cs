@@ -5,6 +5,7 @@
 #pragma warning disable CS0436, CS1591
 
 using System.Collections.Generic;
+using System.Linq;
 using BiMaskGen.Kernels;
 using static TorchSharp.torch;
 
@@ -42,6 +43,10 @@ internal abstract class SparseFunction<TLayer, TPattern> : autograd.SingleTensor
     /// <summary>The sparse sides of a container's layers by their keys.</summary>
     public static IEnumerable<(string Name, SparseLayer? Layer)> States(nn.Module? container, string component) =>
         SparseLinearGlue<TPattern>.States<TLayer>(container, component);
+
+    /// <summary>The layers of a container that cannot be sparse, by their keys, and why.</summary>
+    public static IEnumerable<(string Name, string Reason)> Dense(nn.Module? container, string component) =>
+        ContainerLayers.Dense(container).Select(element => (component + "." + element.Path, element.Reason));
 
     /// <summary>Notes what a container's layers are called.</summary>
     public static void Mark(nn.Module? container) => SparseLinearGlue<TPattern>.Mark<TLayer>(container);

@@ -62,7 +62,7 @@ internal static partial class SparseLinearGlue<TPattern> where TPattern : struct
 
     // An element of a container is called by its place.
     private static SparseLayerOptions Placed(SparseLayerOptions options, nn.Module module) =>
-        module is Linear layer && ContainerLayers.Of(layer, options.Name) is { } place ? options with { Name = options.Name + "." + place.Path } : options;
+        ContainerLayers.Of(module, options.Name) is { } place ? options with { Name = options.Name + "." + place.Path } : options;
 
     /// <summary>Tells the layer's clock, or the clocks of a container's layers, that `state_dict` was read, as `Module.load` does before it writes.</summary>
     public static void OnStateDict(nn.Module? module)

@@ -5,7 +5,7 @@ namespace BiMaskGen.Generators.Tests.Analyzers;
 public sealed class NotALayerTests
 {
     private const string NoLinear =
-        "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or Linears in a container; declare it as such, or remove the attribute";
+        "[NMSparse] has no meaning on 'm': it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or such layers in a container; declare it as such, or remove the attribute";
 
     private const string NoModule = "[KeepDense] has no meaning on 'm': it is no instance field or auto-property that holds a module, or a collection of layers";
 
@@ -44,8 +44,9 @@ public sealed class NotALayerTests
     public async Task Sound(string member) => await RuleRun.None("NMS019", Sources.Member(member));
 
     [Theory]
-    [InlineData("\"2\"", "private readonly Sequential m = Sequential(Linear(8, 8), ReLU(), Linear(8, 8).GetName() is null ? ReLU() : ReLU());", "the Sequential has no Linear '2'; it has '0'")]
-    [InlineData("\"1\", \"b\"", "private readonly Sequential m = Sequential((\"a\", Linear(8, 8)), (\"b\", Linear(8, 8)));", "the Sequential has no Linear '1'; it has 'a', 'b'")]
+    [InlineData("\"2\"", "private readonly Sequential m = Sequential(Linear(8, 8), ReLU(), Linear(8, 8).GetName() is null ? ReLU() : ReLU());", "the Sequential has no layer '2'; it has '0'")]
+    [InlineData("\"1\"", "private readonly Sequential m = Sequential(Conv2d(8, 8, 3), ReLU(), Linear(8, 8));", "the Sequential has no layer '1'; it has '0', '2'")]
+    [InlineData("\"1\", \"b\"", "private readonly Sequential m = Sequential((\"a\", Linear(8, 8)), (\"b\", Linear(8, 8)));", "the Sequential has no layer '1'; it has 'a', 'b'")]
     [InlineData("\"0\"", "private readonly Linear m = Linear(8, 8);", "it holds no elements to name; write [KeepDense]")]
     public async Task KeptElements(string names, string member, string reason) => Assert.Equal(
         "[KeepDense] has no meaning on 'm': " + reason,

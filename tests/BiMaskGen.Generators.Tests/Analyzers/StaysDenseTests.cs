@@ -20,7 +20,7 @@ public sealed class StaysDenseTests
     [InlineData("private Embedding m { get; } = Embedding(16, 32);", "Embedding is a table that is looked up, not multiplied")]
     [InlineData("private readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? ReLU() : Linear(8, 8);", Other)]
     [InlineData("public Module<Tensor, Tensor> m = Linear(8, 8);", Other)]
-    [InlineData("private readonly Sequential m = Sequential((\"a\", Conv2d(1, 2, 3)), (\"b\", ReLU()));", "layers inside a Sequential (Conv2d) are not rewritten")]
+    [InlineData("private readonly Sequential m = Sequential((\"a\", Conv2d(2, 2, 3, groups: 2)), (\"b\", ReLU()));", "layers inside a Sequential (Conv2d) are not rewritten")]
     [InlineData("public readonly Module<Tensor, Tensor> m = Environment.ProcessorCount > 1 ? Sequential(Linear(8, 8)) : Linear(8, 8);", Other)]
     [InlineData("private readonly Linear[] m = [];", "layers inside a Linear[] (Linear) are not rewritten")]
     [InlineData("private List<Linear> m { get; } = [];", "layers inside a List<Linear> (Linear) are not rewritten")]
@@ -29,12 +29,13 @@ public sealed class StaysDenseTests
         $"'Net.m' stays dense: {reason}; mark it [KeepDense] if that is meant",
         await RuleRun.Single("NMS007", DiagnosticSeverity.Info, "m", Sources.Class("[NMSparse(2, 4)]", member)));
 
-    /// <summary>What stays dense in a container whose Linears are sparse.</summary>
+    /// <summary>What stays dense in a container whose other layers are sparse.</summary>
     [Theory]
-    [InlineData("Sequential((\"a\", Conv2d(1, 2, 3)), (\"b\", Linear(8, 8)))", "Net.m.a")]
-    [InlineData("Sequential(Linear(8, 8), Sequential(ReLU(), Conv2d(1, 2, 3)))", "Net.m.1.1")]
-    public async Task InSparseContainers(string made, string element) => Assert.Equal(
-        $"'{element}' stays dense: Conv2d in a container is not rewritten; mark it [KeepDense] if that is meant",
+    [InlineData("Sequential((\"a\", Conv2d(4, 4, 3, groups: 4)), (\"b\", Conv2d(4, 8, 3)))", "Net.m.a", "Conv2d is a depthwise convolution")]
+    [InlineData("Sequential(Linear(8, 8), Sequential(ReLU(), Conv1d(8, 8, 3, groups: 2)))", "Net.m.1.1", "Conv1d is a grouped convolution (groups 2)")]
+    [InlineData("Sequential(Linear(8, 8), Embedding(8, 8))", "Net.m.1", "Embedding is a table that is looked up, not multiplied")]
+    public async Task InSparseContainers(string made, string element, string reason) => Assert.Equal(
+        $"'{element}' stays dense: {reason}; mark it [KeepDense] if that is meant",
         await RuleRun.Single("NMS007", DiagnosticSeverity.Info, "m", Sources.Class("[NMSparse(2, 4)]", $"private readonly Sequential m = {made};")));
 
     /// <summary>Layers that the torch of the tests lacks, under its namespace.</summary>
@@ -72,6 +73,7 @@ public sealed class StaysDenseTests
     [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Net> m = new();")]
     [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Linear> m = new();")]
     [InlineData("[NMSparse(2, 4)]", "private readonly Sequential m = Sequential(Linear(8, 8), ReLU());")]
+    [InlineData("[NMSparse(2, 4)]", "private readonly Sequential m = Sequential(Conv2d(16, 32, 3), ReLU()); private readonly ModuleList<Conv1d> l = new();")]
     [InlineData("[NMSparse(2, 4)]", "[KeepDense(\"a\")] private readonly Sequential m = Sequential((\"a\", Linear(8, 8)), (\"b\", Linear(8, 8)));")]
     [InlineData("[NMSparse(2, 4)]", "private readonly ModuleList<Module<Tensor, Tensor>> m = new([.. Enumerable.Range(0, 3).Select(i => Linear(8, 8))]);")]
     [InlineData("", "[NMSparse(2, 4)] private readonly Linear m = Linear(8, 8); private readonly Conv2d c = Conv2d(16, 32, 3);")]

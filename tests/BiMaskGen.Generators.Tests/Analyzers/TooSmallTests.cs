@@ -21,6 +21,15 @@ public sealed class TooSmallTests
         $"'Net.conv': {message}; mark it [KeepDense]",
         await RuleRun.Single("NMS010", DiagnosticSeverity.Info, layer, Sources.Class("[NMSparse(2, 4)]", $"private readonly Conv2d conv = {layer};")));
 
+    [Fact]
+    public async Task ElementOfAContainer() => Assert.Equal(
+        "'Net.net.1': in_channels × kernel 27 × out_channels 64 is too small to gain from 2:4: 1728 weights are no more than 4096; mark it [KeepDense(\"1\")]",
+        await RuleRun.Single(
+            "NMS010",
+            DiagnosticSeverity.Info,
+            "Conv2d(3, 64, 3)",
+            Sources.Class("[NMSparse(2, 4)]", "private readonly Sequential net = Sequential(Linear(64, 256), Conv2d(3, 64, 3), Conv2d(64, 64, 3));")));
+
     [Theory]
     [InlineData("Conv2d(16, 64, 3)")]
     [InlineData("Conv2d(4, 64, Environment.ProcessorCount)")]

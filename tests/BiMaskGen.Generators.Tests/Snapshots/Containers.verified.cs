@@ -5,7 +5,7 @@
 
 namespace BiMaskGen.Generated;
 
-// Demo.Contained.net: the Linears of a Sequential, 2:4, BiMask, decay 0.0002, permutation by Swap every 100 steps
+// Demo.Contained.net: the layers of a Sequential, 2:4, BiMask, decay 0.0002, permutation by Swap every 100 steps
 // net.in: in_features 16, out_features 32
 // net.rest.0: in_features 32, out_features 8
 [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
@@ -22,7 +22,7 @@ internal sealed class Contained_net_DECC7218 : SparseFunction<Contained_net_DECC
     public static global::System.Collections.Generic.IReadOnlyList<string> KeptDense => ["out"];
 }
 
-// Demo.Contained.layers: the Linears of a ModuleList, 3:7, BiMask, decay 0.0002, permutation by Swap every 100 steps
+// Demo.Contained.layers: the layers of a ModuleList, 3:7, BiMask, decay 0.0002, permutation by Swap every 100 steps
 [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Contained_layers_EFA1F51F : SparseFunction<Contained_layers_EFA1F51F, Pattern3x7>, ISparseContainer
@@ -32,6 +32,21 @@ internal sealed class Contained_layers_EFA1F51F : SparseFunction<Contained_layer
         Name = "Demo.Contained.layers", Pattern = new(3, 7), Method = SparseMethod.BiMask,
         InFeatures = null, OutFeatures = null, HasBias = null,
         Decay = 0.0002, PermuteEvery = 100, Search = PermutationSearch.Swap,
+    };
+}
+
+// Demo.Contained.images: the layers of a Sequential, 1:4, BiMask, decay 0.0002, permutation by Swap every 100 steps
+// images.c: in_channels 8, out_channels 16, kernel entries 9, groups along the flattened kernel
+// images.r: in_channels 16, out_channels 8, kernel entries 1, groups along the flattened kernel
+[global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Contained_images_ACCA5C6B : SparseFunction<Contained_images_ACCA5C6B, Patterns.Pattern1x4>, ISparseContainer
+{
+    public static Training.SparseLayerOptions Options { get; } = new()
+    {
+        Name = "Demo.Contained.images", Pattern = new(1, 4), Method = SparseMethod.BiMask,
+        InFeatures = null, OutFeatures = null, HasBias = null,
+        Decay = 0.0002, PermuteEvery = 100, Search = PermutationSearch.Swap, Grouping = ConvGrouping.Flattened,
     };
 }
 //// Demo.Contained-0F91FFA9.Model.g.cs
@@ -47,7 +62,8 @@ partial class Contained : global::BiMaskGen.INMSparseModel
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     protected global::System.Collections.Generic.IReadOnlyList<(string Name, global::BiMaskGen.SparseLayer Layer)> NMSparse_0F91FFA9_Sparse => global::BiMaskGen.Generated.SparseModelGlue.Own([
         .. global::BiMaskGen.Generated.Contained_net_DECC7218.States(this.net, "net"),
-        .. global::BiMaskGen.Generated.Contained_layers_EFA1F51F.States(this.layers, "layers")]);
+        .. global::BiMaskGen.Generated.Contained_layers_EFA1F51F.States(this.layers, "layers"),
+        .. global::BiMaskGen.Generated.Contained_images_ACCA5C6B.States(this.images, "images")]);
 
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     global::System.Collections.Generic.IReadOnlyList<(string Name, global::BiMaskGen.SparseLayer Layer)> global::BiMaskGen.INMSparseModel.OwnSparseLayers => this.NMSparse_0F91FFA9_Sparse;
@@ -55,7 +71,8 @@ partial class Contained : global::BiMaskGen.INMSparseModel
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     protected global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)> NMSparse_0F91FFA9_Dense => [
-        ("net.out", "[KeepDense]")];
+        ("net.out", "[KeepDense]"),
+        ("images.grouped", "Conv2d is a grouped convolution (groups 2)")];
 
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     global::System.Collections.Generic.IReadOnlyList<(string Name, string Reason)> global::BiMaskGen.INMSparseModel.OwnDenseLayers => this.NMSparse_0F91FFA9_Dense;
@@ -69,6 +86,7 @@ partial class Contained : global::BiMaskGen.INMSparseModel
     {
         global::BiMaskGen.Generated.Contained_net_DECC7218.OnStateDict(this.net);
         global::BiMaskGen.Generated.Contained_layers_EFA1F51F.OnStateDict(this.layers);
+        global::BiMaskGen.Generated.Contained_images_ACCA5C6B.OnStateDict(this.images);
         global::BiMaskGen.Generated.SparseModelGlue.OnStateDict(this);
 
         return base.state_dict(destination!, prefix!);
@@ -81,6 +99,7 @@ partial class Contained : global::BiMaskGen.INMSparseModel
         base.RegisterComponents();
         global::BiMaskGen.Generated.Contained_net_DECC7218.Mark(this.net);
         global::BiMaskGen.Generated.Contained_layers_EFA1F51F.Mark(this.layers);
+        global::BiMaskGen.Generated.Contained_images_ACCA5C6B.Mark(this.images);
     }
 
     // What a layer cannot do once it has given up its dense weight is refused before anything changes.
@@ -126,7 +145,7 @@ partial class Contained : global::BiMaskGen.INMSparseModel
 
 namespace BiMaskGen.Generated;
 
-// Demo.Derived.tail: the Linears of a Sequential, 2:4, BiMask, decay 0.0002, permutation by Swap every 100 steps
+// Demo.Derived.tail: the layers of a Sequential, 2:4, BiMask, decay 0.0002, permutation by Swap every 100 steps
 // tail.0: in_features 4, out_features 4
 [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
@@ -152,7 +171,7 @@ namespace BiMaskGen.Generated
     using Layer = global::TorchSharp.torch.nn.Module<global::TorchSharp.torch.Tensor, global::TorchSharp.torch.Tensor>;
     using Tensor = global::TorchSharp.torch.Tensor;
 
-    // Demo.Contained: redirected 2 of 2 calls.
+    // Demo.Contained: redirected 3 of 3 calls.
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     file static class Contained_0F91FFA9
@@ -160,6 +179,10 @@ namespace BiMaskGen.Generated
         [InterceptsLocation(1, "{site}")]
         public static Tensor net_call_None(this Layer layer, Tensor input)
             => Contained_net_DECC7218.Call(layer, input, Kernels.Activation.None);
+
+        [InterceptsLocation(1, "{site}")]
+        public static Tensor images_call_None(this Layer layer, Tensor input)
+            => Contained_images_ACCA5C6B.Call(layer, input, Kernels.Activation.None);
 
         [InterceptsLocation(1, "{site}")]
         public static Tensor layers_call_Relu(this Layer layer, Tensor input)
@@ -202,6 +225,10 @@ namespace System.Runtime.CompilerServices
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Contained", "net.rest.0", "TorchSharp.Modules.Linear", N = 2, M = 4, Method = global::BiMaskGen.SparseMethod.BiMask, InFeatures = 32, OutFeatures = 8)]
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Contained", "net.out", "TorchSharp.Modules.Linear")]
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Contained", "layers", "TorchSharp.Modules.ModuleList<TorchSharp.Modules.Linear>", N = 3, M = 7, Method = global::BiMaskGen.SparseMethod.BiMask, InFeatures = 0, OutFeatures = 0)]
+[assembly: global::BiMaskGen.NMSparseMember("Demo.Contained", "images", "TorchSharp.Modules.Sequential")]
+[assembly: global::BiMaskGen.NMSparseMember("Demo.Contained", "images.c", "TorchSharp.Modules.Conv2d")]
+[assembly: global::BiMaskGen.NMSparseMember("Demo.Contained", "images.grouped", "TorchSharp.Modules.Conv2d")]
+[assembly: global::BiMaskGen.NMSparseMember("Demo.Contained", "images.r", "TorchSharp.Modules.Conv1d")]
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Derived", "inner", "Demo.Contained")]
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Derived", "tail", "TorchSharp.Modules.Sequential")]
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Derived", "tail.0", "TorchSharp.Modules.Linear", N = 2, M = 4, Method = global::BiMaskGen.SparseMethod.BiMask, InFeatures = 4, OutFeatures = 4)]

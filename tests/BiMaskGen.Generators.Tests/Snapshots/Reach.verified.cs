@@ -95,7 +95,7 @@ internal sealed class Model_Reach_7CF4FFD5 : ReachFunction<Model_Reach_7CF4FFD5,
     public static global::System.Collections.Generic.IReadOnlyList<ReachedClass> Classes { get; } =
     [
         new("Demo.Model", sparse: [], dense: ["head"]),
-        new("Demo.Block", sparse: ["fc", "net"], dense: ["gate"]),
+        new("Demo.Block", sparse: ["fc", "net", "row"], dense: ["gate"]),
     ];
 }
 //// Interceptors.g.cs
@@ -109,7 +109,7 @@ namespace BiMaskGen.Generated
     using Layer = global::TorchSharp.torch.nn.Module<global::TorchSharp.torch.Tensor, global::TorchSharp.torch.Tensor>;
     using Tensor = global::TorchSharp.torch.Tensor;
 
-    // Demo.Block: redirected 2 of 2 calls.
+    // Demo.Block: redirected 3 of 3 calls.
     [global::System.CodeDom.Compiler.GeneratedCode("BiMaskGen.Generators", "{version}")]
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     file static class Block_91BE44F9
@@ -122,9 +122,17 @@ namespace BiMaskGen.Generated
         public static Tensor fc_call_Silu(this Layer layer, Tensor input)
             => CoveredLayers.Call(layer, input, Kernels.Activation.Silu);
 
+        [InterceptsLocation(1, "{site}")]
+        public static Tensor row_call_Relu(this Layer layer, Tensor input)
+            => CoveredLayers.Call(layer, input, Kernels.Activation.Relu);
+
         // The layer's call below it has applied the activation.
         [InterceptsLocation(1, "{site}")]
         public static Tensor silu_functional(Tensor x, bool p0) => x;
+
+        // The layer's call below it has applied the activation.
+        [InterceptsLocation(1, "{site}")]
+        public static Tensor relu_functional(Tensor x, bool p0) => x;
     }
 }
 
@@ -152,3 +160,4 @@ namespace System.Runtime.CompilerServices
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Block", "net.1", "TorchSharp.Modules.ReLU", Reached = true)]
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Block", "net.2", "TorchSharp.Modules.Linear", Reached = true)]
 [assembly: global::BiMaskGen.NMSparseMember("Demo.Block", "gate", "TorchSharp.Modules.Linear", Reached = true, StaysDense = true)]
+[assembly: global::BiMaskGen.NMSparseMember("Demo.Block", "row", "TorchSharp.Modules.Conv1d", Reached = true)]

@@ -129,13 +129,16 @@ public sealed class SnapshotTests
             [NMSparse(3, 7)]
             private readonly ModuleList<Linear> layers;
 
+            [NMSparse(1, 4, ConvGrouping = ConvGrouping.Flattened)]
+            private readonly Sequential images = Sequential(("c", Conv2d(8, 16, 3)), ("grouped", Conv2d(16, 16, 3, groups: 2)), ("r", Conv1d(16, 8, 1)));
+
             public Contained(ModuleList<Linear> layers) : base("contained")
             {
                 this.layers = layers;
                 RegisterComponents();
             }
 
-            public override Tensor forward(Tensor x) => net.call(layers.Aggregate(x, (current, layer) => relu(layer.call(current))));
+            public override Tensor forward(Tensor x) => net.call(layers.Aggregate(images.call(x), (current, layer) => relu(layer.call(current))));
         }
 
         [NMSparse(2, 4)]
@@ -157,10 +160,11 @@ public sealed class SnapshotTests
             private readonly Linear fc = Linear(8, 8);
             private readonly Sequential net = Sequential(Linear(8, 8), ReLU(), Linear(8, 4));
             [KeepDense] private readonly Linear gate = Linear(8, 8);
+            private readonly Conv1d row = Conv1d(8, 8, 3);
 
             public Block() : base("block") => RegisterComponents();
 
-            public override Tensor forward(Tensor x) => net.call(gate.call(silu(fc.call(x))));
+            public override Tensor forward(Tensor x) => net.call(gate.call(silu(fc.call(relu(row.call(x))))));
         }
 
         [NMSparse(2, 4, Reach = SparseReach.Children)]

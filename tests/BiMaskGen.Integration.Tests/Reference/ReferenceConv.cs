@@ -37,19 +37,7 @@ internal sealed class ReferenceConv
         _activation = model.Activation;
 
         int taps = _kernelHeight * _kernelWidth, columns = _channels * taps;
-        Forward = new bool[Weight.Length];
-        foreach (int[] group in Enumerable.Range(0, flattened ? 1 : taps).Select(tap => flattened
-            ? Enumerable.Range(0, columns).ToArray()
-            : [.. Enumerable.Range(0, _channels).Select(c => (c * taps) + tap)]))
-        {
-            float[] part = [.. Enumerable.Range(0, Out).SelectMany(o => group.Select(column => Weight[(o * columns) + column]))];
-            bool[] kept = ReferenceMasks.Forward(part, Out, group.Length, pattern.N, pattern.M);
-            for (int i = 0; i < kept.Length; i++)
-            {
-                Forward[(i / group.Length * columns) + group[i % group.Length]] = kept[i];
-            }
-        }
-
+        Forward = ReferenceMasks.OfConvolution(Weight, Out, _channels, taps, pattern.N, pattern.M, flattened);
         Backward = model.Side.Permutation is { } permutation
             ? ReferenceMasks.Backward(Weight, Forward, Out, columns, pattern.N, pattern.M, permutation)
             : [];

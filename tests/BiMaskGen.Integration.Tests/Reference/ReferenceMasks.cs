@@ -29,6 +29,28 @@ internal static class ReferenceMasks
         return mask;
     }
 
+    /// <summary>
+    /// Mf of a convolution's weight [rows, channels, taps]: groups of m channels at every tap, or of m entries of a flattened row.
+    /// </summary>
+    public static bool[] OfConvolution(float[] weight, int rows, int channels, int taps, int n, int m, bool flattened)
+    {
+        int columns = channels * taps;
+        var mask = new bool[weight.Length];
+        foreach (int[] group in Enumerable.Range(0, flattened ? 1 : taps).Select(tap => flattened
+            ? Enumerable.Range(0, columns).ToArray()
+            : [.. Enumerable.Range(0, channels).Select(c => (c * taps) + tap)]))
+        {
+            float[] part = [.. Enumerable.Range(0, rows).SelectMany(row => group.Select(column => weight[(row * columns) + column]))];
+            bool[] kept = Forward(part, rows, group.Length, n, m);
+            for (int i = 0; i < kept.Length; i++)
+            {
+                mask[(i / group.Length * columns) + group[i % group.Length]] = kept[i];
+            }
+        }
+
+        return mask;
+    }
+
     /// <summary>Mb: along the permuted out_features the n largest that forward kept; what forward pruned ranks below kept zeros.</summary>
     public static bool[] Backward(float[] weight, bool[] forward, int rows, int columns, int n, int m, int[] permutation)
     {

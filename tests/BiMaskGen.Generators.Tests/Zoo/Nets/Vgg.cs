@@ -1,4 +1,4 @@
-// emits: Vision.Vgg: redirected 1 of 1 calls.
+// emits: Vision.Vgg: redirected 2 of 2 calls.
 using BiMaskGen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,9 +9,10 @@ namespace Vision;
 [NMSparse(2, 4)]
 public sealed partial class Vgg : Module<Tensor, Tensor> // expect NMS009: The shape of 'Vgg.classifier.3' is not known...
 {
-    private readonly Sequential features = Sequential( // expect NMS007
-        ("c0", Conv2d(3, 64, 3, padding: 1)),
+    private readonly Sequential features = Sequential(
+        ("c0", Conv2d(3, 64, 3, padding: 1)), // expect NMS002, NMS010
         ("relu0", ReLU(inplace: true)),
+        ("c1", Conv2d(64, 128, 3, padding: 1, bias: false)), ("norm1", BatchNorm2d(128)), ("relu1", ReLU(inplace: true)),
         ("pool0", MaxPool2d(2)));
 
     private readonly Module<Tensor, Tensor> classifier;

@@ -15,7 +15,7 @@ public sealed partial class BadMembers : Module<Tensor, Tensor>
     // expect NMS016: 'torn' carries both [NMSparse] and [KeepDense]: remove one of them
     [NMSparse(2, 4), KeepDense] private readonly Linear torn = Linear(50, 50);
 
-    // expect NMS019: [NMSparse] has no meaning on 'conv': it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or Linears in a container; declare it as such, or remove the attribute
+    // expect NMS019: [NMSparse] has no meaning on 'conv': it is no instance field or auto-property that always holds a Linear, a convolution that can be sparse, or such layers in a container; declare it as such, or remove the attribute
     [NMSparse(2, 4)] private readonly Conv2d conv = Conv2d(16, 16, 3, groups: 2);
 
     [KeepDense] private readonly int count = 3; // expect NMS019
