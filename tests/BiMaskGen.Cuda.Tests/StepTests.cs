@@ -1,6 +1,7 @@
 using BiMaskGen.Cuda.Tests.Models;
 using BiMaskGen.Cuda.Tests.Support;
 using BiMaskGen.Integration.Tests.Harness;
+using BiMaskGen.Integration.Tests.Reference.Rules;
 using BiMaskGen.Runtime.Tests.Cuda;
 
 namespace BiMaskGen.Cuda.Tests;
@@ -18,32 +19,32 @@ public sealed class StepTests(FakeCuda fake)
     public void MasterWeightsInFloat32ProductsInBFloat16(KernelMode mode, int rows) => Gpu.Run(fake, mode, () =>
     {
         var model = new ReluNet();
-        Train(model, new(Rounding.BF16, 2, 4, OneLayer.Out, OneLayer.In), rows, static z => (Math.Max(0, z), z > 0 ? 1 : 0));
+        Train(model, Rounding.BF16, new(2, 4), rows, static z => (Math.Max(0, z), z > 0 ? 1 : 0));
         bool sparse = mode == KernelMode.Sparse && rows % 8 == 0;
         Assert.Equal(sparse ? new KernelCounters(Steps, 0, Steps, 0, Steps) : new KernelCounters(0, Steps, 0, Steps, Steps), model.Side.Counters);
     });
 
     [NativeFact]
     public void ProductsInFloat16() => Gpu.Run(fake, KernelMode.Sparse, () =>
-        Train(new GeluNet(), new(Rounding.F16, 1, 4, OneLayer.Out, OneLayer.In), 8, static z => (z * Normal(z), Normal(z) + (z * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI)))));
+        Train(new GeluNet(), Rounding.F16, new(1, 4), 8, static z => (z * Normal(z), Normal(z) + (z * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI)))));
 
     [NativeFact]
     public void ProductsInTheWeightsTypeRunMaskedDense() => Gpu.Run(fake, KernelMode.Auto, () =>
     {
         var model = new PlainNet();
-        Train(model, new(Rounding.F32, 3, 8, OneLayer.Out, OneLayer.In), 8, static z => (z, 1));
+        Train(model, Rounding.F32, new(3, 8), 8, static z => (z, 1));
         Assert.Equal(new KernelCounters(0, Steps, 0, Steps, Steps), model.Side.Counters);
     });
 
     [NativeFact]
-    public void AMethodThatTheKernelsDoNotKnowRunsOnTorchsOperators() => Gpu.Run(fake, KernelMode.Auto, () =>
+    public void WhatTheKernelsDoNotKnowRunsOnTorchsOperators() => Gpu.Run(fake, KernelMode.Auto, () =>
     {
-        var model = new SteNet();
+        var model = new SampledNet();
         using Tensor x = new Samples(1).Tensor(8, OneLayer.In).requires_grad_();
         model.call(x).sum().backward();
         Assert.Equal(default, model.Side.Counters);
         Assert.Equal(0, fake.Calls("cuLaunchKernel"));
-        Assert.Contains("fc: on the GPU by torch's own operators (the CUDA kernels know BiMask, not Ste)", Sides.Model(model).GetSparsityReport().ToString(), StringComparison.Ordinal);
+        Assert.Contains("fc: on the GPU by torch's own operators (the CUDA kernels draw no sample of the gradient (Mvue))", Sides.Model(model).GetSparsityReport().ToString(), StringComparison.Ordinal);
         float[] w = Values.Of(model.Layer.weight!), input = Values.Of(x);
         bool[] mask = Integration.Tests.Reference.ReferenceMasks.Forward(w, OneLayer.Out, OneLayer.In, 2, 4);
         double[] expected = new double[OneLayer.In];
@@ -59,7 +60,7 @@ public sealed class StepTests(FakeCuda fake)
     public void NoStepWaitsForTheGpuButThoseThatSearch() => Gpu.Run(fake, KernelMode.Sparse, () =>
     {
         var model = new ReluNet();
-        long searches = Train(model, new(Rounding.BF16, 2, 4, OneLayer.Out, OneLayer.In), 16, static z => (Math.Max(0, z), z > 0 ? 1 : 0));
+        long searches = Train(model, Rounding.BF16, new(2, 4), 16, static z => (Math.Max(0, z), z > 0 ? 1 : 0));
 
         // The copy of the mask that the search reads; all else is started and left to run.
         Assert.Equal(searches, fake.Calls("cuEventSynchronize"));
@@ -67,10 +68,11 @@ public sealed class StepTests(FakeCuda fake)
     });
 
     // Every step starts from the same weights on both sides, so that no difference adds up. The number of searches.
-    private static long Train(OneLayer model, Reference reference, int rows, Func<double, (double Value, double Slope)> activation)
+    private static long Train(OneLayer model, Rounding rounding, NMPattern pattern, int rows, Func<double, (double Value, double Slope)> activation)
     {
         Assert.Null(model.Side.Permutation);
         Linear layer = model.Layer;
+        var reference = new Support.Reference(rounding, OneLayer.Out, OneLayer.In);
         using var optimizer = optim.SGD(model.parameters(), 0.1);
         long searches = 0;
         int[]? before = null;
@@ -89,7 +91,8 @@ public sealed class StepTests(FakeCuda fake)
             Assert.True(step % 3 == 0 || permutation.SequenceEqual(before!), $"step {step} searched");
             before = permutation;
             Assert.Equal(step, model.Side.Step);
-            reference.Step(weight, bias, Values.Of(x), Values.Of(g), permutation, 0.25, activation);
+            ReferenceOperands operands = new BiMaskRule(pattern.N, pattern.M, 0.25, permutation).At(new(weight, OneLayer.Out, OneLayer.In), step);
+            reference.Step(operands, bias, Values.Of(x), Values.Of(g), activation);
             reference.Close(reference.Output, Values.Of(y), $"y at step {step}");
             reference.Close(reference.InputGradient, Values.Of(x.grad!), $"dX at step {step}");
             reference.Close(reference.WeightGradient, Values.Of(layer.weight!.grad!), $"dW at step {step}");

@@ -76,14 +76,14 @@ internal static class CudaGlue
         // Without an activation and in the operands' type, the gradient is already what the kernel would write.
         bool asItIs = activation is null && g.dtype == type;
         Tensor direct = asItIs ? g : empty(g.shape, dtype: type, device: context.Device);
-        Tensor? permuted = context.WantsInput ? empty(g.shape, dtype: type, device: context.Device) : null;
+        Tensor? permuted = context.WantsInput && call.Permutes ? empty(g.shape, dtype: type, device: context.Device) : null;
         layer.Gradient(call, g.Handle, activation?.Handle ?? 0, asItIs ? 0 : direct.Handle, permuted?.Handle ?? 0);
 
         Tensor? dx = null, dw = null, db = null;
         if (context.WantsInput)
         {
             dx = empty(context.InputShape, dtype: type, device: context.Device);
-            layer.BackwardInput(call, permuted!.Handle, dx.Handle);
+            layer.BackwardInput(call, (permuted ?? direct).Handle, dx.Handle);
             dx = dx.to(context.Type);
         }
 

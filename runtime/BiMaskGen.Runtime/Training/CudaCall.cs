@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using BiMaskGen.Kernels;
 using BiMaskGen.Kernels.Cuda;
+using BiMaskGen.Training.Methods;
 
 namespace BiMaskGen.Training;
 
@@ -30,7 +31,12 @@ public sealed class CudaCall
     /// <summary>The activation fused into the product.</summary>
     public Activation Activation { get; }
 
+    /// <summary>Whether dX multiplies the gradient with its columns in the permutation's order; else the gradient as it is.</summary>
+    public bool Permutes { get; internal init; }
+
     internal LayerOnCuda Side { get; }
+
+    internal MaskForm Form { get; init; }
 
     internal CudaState State { get; }
 

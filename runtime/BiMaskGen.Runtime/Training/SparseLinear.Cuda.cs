@@ -1,5 +1,6 @@
 using BiMaskGen.Kernels;
 using BiMaskGen.Kernels.Cuda;
+using BiMaskGen.Training.Methods;
 
 namespace BiMaskGen.Training;
 
@@ -18,10 +19,10 @@ public abstract partial class SparseLinear
 
     private string? CudaRefusal =>
         Columns is not null ? "the CUDA kernels know no convolution"
-        : Method != SparseMethod.BiMask ? $"the CUDA kernels know BiMask, not {Method}"
+        : _method.KeepsMask || _method is IWeightTransform ? $"the CUDA kernels do not know {Method}"
+        : _method.WidestGroup > NMPattern.MaxM ? $"the CUDA kernels do not know groups of {_method.WidestGroup} weights"
         : Options.Mvue ? "the CUDA kernels draw no sample of the gradient (Mvue)"
         : Decouples ? "the CUDA kernels do not know DecoupledDecay"
-        : Options.DenseFirst > 0 || Options.DenseLast > 0 ? "the CUDA kernels do not know DenseFirst and DenseLast"
         : null;
 
     /// <summary>The type of the products' operands, input and output, for weights of a type; both as torch numbers them.</summary>
@@ -45,6 +46,7 @@ public abstract partial class SparseLinear
     /// <exception cref="NMSparseTypeException">A tensor is of a type that the kernels do not take.</exception>
     /// <exception cref="NMSparseValueException">The weights of an earlier forward held NaN or infinity.</exception>
     /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
+    /// <exception cref="NMSparseException">The schedule depends on the length of the run, which nobody said.</exception>
     public CudaCall BeginCuda(nint weight, nint bias, int rows, bool training, Activation activation)
     {
         CudaHost host = CudaHost.Current(Name);
@@ -65,21 +67,12 @@ public abstract partial class SparseLinear
             LayerOnCuda side = SideOf(host, w);
             ulong fingerprint = side.Identify(key, side.Key is null && _clock.Started ? BitsOfWeight : null);
             side.CheckLast();
-            if (training)
+            OperandForm form = RefreshOnCuda(side, w, fingerprint, training, stream);
+            return new CudaCall(side, side.Lease(form, w, b, biasKey, (rows, training), stream), w.Device, rows, training, activation)
             {
-                _clock.OnTrainingForward(fingerprint);
-                if (SearchIsDue)
-                {
-                    SearchOnCuda(side, w, stream);
-                }
-            }
-
-            if (_history.Permutation is { } permutation)
-            {
-                side.SetPermutation(permutation, stream);
-            }
-
-            return new CudaCall(side, side.Lease(w, b, biasKey, (rows, training), stream), w.Device, rows, training, activation);
+                Form = _cudaForm,
+                Permutes = _method.Permutes && form.Backward == BackwardOperand.Subset,
+            };
         }
     }
 
@@ -120,7 +113,7 @@ public abstract partial class SparseLinear
 
     /// <summary>dX = g (W⊙Mb).</summary>
     /// <param name="call">The call.</param>
-    /// <param name="permuted">The gradient in the permutation's order.</param>
+    /// <param name="permuted">The gradient, in the permutation's order if the call permutes.</param>
     /// <param name="result">dX [rows, in_features], of the operands' type, written.</param>
     public void BackwardInput(CudaCall call, nint permuted, nint result)
     {
@@ -133,7 +126,7 @@ public abstract partial class SparseLinear
         Interlocked.Increment(ref isSparse ? ref _inputSparse : ref _inputDense);
     }
 
-    /// <summary>dW = gᵀx + λ(1−Mf)⊙W; the second term only in the first backward after a change of the weights.</summary>
+    /// <summary>dW: gᵀx, then what the method does to it. λ(1−Mf)⊙W enters only in the first backward after a change of the weights.</summary>
     /// <param name="call">The call.</param>
     /// <param name="direct">The gradient before the activation.</param>
     /// <param name="input">x.</param>
@@ -145,7 +138,7 @@ public abstract partial class SparseLinear
         ulong w = Matrix(call, weight, linear.Spec.Weight, OutFeatures, InFeatures, "weight");
         ulong dw = Matrix(call, result, linear.Spec.Weight, OutFeatures, InFeatures, "grad_weight");
         linear.BackwardWeight(
-            Operand(call, direct, OutFeatures, "gradient"), Operand(call, input, InFeatures, "input"), dw, w, (float)TakeDecay(), call.Rows, Stream(call));
+            call.State.Operands, Operand(call, direct, OutFeatures, "gradient"), Operand(call, input, InFeatures, "input"), dw, w, PrunedOnCuda(call.Form), call.Rows, Stream(call));
         Interlocked.Increment(ref _weightGradients);
     }
 

@@ -6,7 +6,7 @@ namespace BiMaskGen.Training;
 /// <content>What the layer keeps on a GPU, how it knows its weights there, and what it tells of it; all of it under the lock.</content>
 public abstract partial class SparseLinear
 {
-    // Σ Mf is given by the pattern, unless a weight that was kept is zero; the mask pass counts Σ Mb.
+    // Σ Mf is given by the pattern, unless a weight that was kept is zero; the mask pass counts Σ Mb where backward has a mask of its own.
     private (double Forward, double? Backward)? KeptOnCuda()
     {
         if (_cuda is not { Key: not null } side)
@@ -14,9 +14,12 @@ public abstract partial class SparseLinear
             return null;
         }
 
-        long rest = InFeatures % Pattern.M, kept = OutFeatures * ((InFeatures / Pattern.M * (long)Pattern.N) + Math.Min(rest, Pattern.N));
-        return (kept / ((double)OutFeatures * InFeatures), side.KeptBackward / (double)kept);
+        double weights = (double)OutFeatures * InFeatures, kept = _cudaForm.IsDense ? weights : OutFeatures * (double)KeptInRow(_cudaForm.N, _cudaForm.M);
+        bool hasOneMask = _cudaForm.IsDense || !_method.HasBackwardMask;
+        return (kept / weights, hasOneMask ? 1 : side.KeptBackward / kept);
     }
+
+    private long KeptInRow(int n, int m) => (InFeatures / m * (long)n) + Math.Min(InFeatures % m, n);
 
     private IEnumerable<KernelDecision> CudaDecisions() => _cuda is not { } side
         ? []

@@ -39,7 +39,7 @@ public abstract partial class SparseLinear
                 [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser), .. CudaDecisions()], Counters)
             {
                 Method = Method,
-                Form = (_released is null ? _current?.Form : MaskForm.Of(Pattern))?.ToString(),
+                Form = (_released is not null ? MaskForm.Of(Pattern) : _cuda is { Key: not null } ? _cudaForm : _current?.Form)?.ToString(),
                 Flips = _current is null ? null : _history.Moved(_current.Forward),
                 GradientGap = GradientGap(),
                 ReleasedBytes = _released?.Bytes,

@@ -76,12 +76,38 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
                     at++;
                 }
             }
+
+            foreach ((OperandForm form, PrunedEntries pruned) in Methods(pattern))
+            {
+                foreach ((int outFeatures, int inFeatures, int rows) in s_shapes)
+                {
+                    (CudaType weight, CudaType compute) = s_types[at % s_types.Length];
+                    StepCase c = new(pattern, outFeatures, inFeatures, rows, weight, compute, s_activations[at % s_activations.Length], at % 2 == 0)
+                    {
+                        Form = form,
+                        Pruned = pruned,
+                        Seed = seed + at,
+                    };
+                    yield return (KernelMode.Sparse, c);
+                    at++;
+                }
+            }
         }
+    }
+
+    // What other methods than Bi-Mask make of a weight: Ste and SrSte, Bdwp, mask decay, a dense phase.
+    private static IEnumerable<(OperandForm Form, PrunedEntries Pruned)> Methods(NMPattern pattern)
+    {
+        (int n, int m) = (pattern.N, pattern.M);
+        yield return (new(ForwardOperand.Ranked, BackwardOperand.Forward, n, m), PrunedEntries.Decaying(StepCase.Decay));
+        yield return (new(ForwardOperand.Ranked, BackwardOperand.Whole, n, m), PrunedEntries.Decaying(0));
+        yield return (new(ForwardOperand.Fading, BackwardOperand.Forward, n, m) { Factor = 0.375f }, new(0.375f, 0));
+        yield return (OperandForm.Dense(pattern), PrunedEntries.Decaying(0));
     }
 
     private static string Name(KernelMode mode, StepCase c) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{c.Pattern} [{c.OutFeatures}, {c.InFeatures}] batch {c.Rows}, {c.Weight} weight, {c.Compute} products, {c.Activation}{(c.HasBias ? ", bias" : "")}, {mode}");
+        $"{c.Pattern} [{c.OutFeatures}, {c.InFeatures}] batch {c.Rows}, {c.Weight} weight, {c.Compute} products, {c.Activation}{(c.HasBias ? ", bias" : "")}, {c.Form.Forward} and {c.Form.Backward}, {mode}");
 
     // Each thread makes its steps on its streams in turn, while the other does.
     private string? Together(CudaDevice device)

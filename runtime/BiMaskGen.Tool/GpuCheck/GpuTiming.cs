@@ -93,6 +93,8 @@ internal sealed class GpuTiming(CudaRuntime runtime, CudaDevice device)
     /// <summary>A layer with all that its products read and write.</summary>
     private sealed class TimedLayer : IDisposable
     {
+        private static readonly OperandForm s_form = OperandForm.BiMask(new(2, 4));
+
         private readonly CudaRuntime _runtime;
         private readonly CudaDevice _device;
         private readonly nint _stream;
@@ -117,7 +119,7 @@ internal sealed class GpuTiming(CudaRuntime runtime, CudaDevice device)
             _inputGradient = Add(new DeviceMatrix(device, CudaType.BF16, inputs, stream));
             _weightGradient = Add(new DeviceMatrix(device, CudaType.F32, weights, stream));
             _layer.SetPermutation(RandomNumbers.Permutation(shape.OutFeatures, 4), stream);
-            _operands = _layer.Prepare(_weight.Pointer, 0, CudaType.F32, stream);
+            _operands = _layer.Prepare(s_form, _weight.Pointer, 0, CudaType.F32, stream);
             _forward = new(_layer.Spec.Forward(shape.Tokens), CudaType.BF16, false, false);
             _backward = new(_layer.Spec.Backward(shape.Tokens), CudaType.BF16, false, false);
         }
@@ -127,7 +129,7 @@ internal sealed class GpuTiming(CudaRuntime runtime, CudaDevice device)
 
         public ProductChoice? Choice(bool isBackward) => _layer.ChoiceOf(_tokens, training: true, isBackward);
 
-        public void MaskPass() => _layer.Recycle(_layer.Prepare(_weight.Pointer, 0, CudaType.F32, _stream));
+        public void MaskPass() => _layer.Recycle(_layer.Prepare(s_form, _weight.Pointer, 0, CudaType.F32, _stream));
 
         public void Forward() => Forward(_operands);
 
@@ -137,19 +139,19 @@ internal sealed class GpuTiming(CudaRuntime runtime, CudaDevice device)
             _layer.Gradient(_gradient.Pointer, CudaType.BF16, 0, 0, _permuted.Pointer, Activation.None, _tokens, _stream);
 
         public void BackwardWeight() =>
-            _layer.BackwardWeight(_gradient.Pointer, _input.Pointer, _weightGradient.Pointer, _weight.Pointer, Decay, _tokens, _stream);
+            _layer.BackwardWeight(_operands, _gradient.Pointer, _input.Pointer, _weightGradient.Pointer, _weight.Pointer, PrunedEntries.Decaying(Decay), _tokens, _stream);
 
         public void Compress()
         {
             ThreadHandles handles = ThreadHandles.Of(_runtime, _device);
-            _operands.Renew();
+            _operands.Renew(s_form);
             _ = _operands.Compressed(isBackward: false, handles.Sparse(_forward, 0));
             _ = _operands.Compressed(isBackward: true, handles.Sparse(_backward, 0));
         }
 
         public void Step()
         {
-            CudaOperands operands = _layer.Prepare(_weight.Pointer, 0, CudaType.F32, _stream);
+            CudaOperands operands = _layer.Prepare(s_form, _weight.Pointer, 0, CudaType.F32, _stream);
             Forward(operands);
             Gather();
             BackwardInput(operands);

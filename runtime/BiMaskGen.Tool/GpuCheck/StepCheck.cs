@@ -11,6 +11,12 @@ internal sealed record StepCase(NMPattern Pattern, int OutFeatures, int InFeatur
     /// <summary>λ, larger than in training, so that it shows.</summary>
     public const float Decay = 0.125f;
 
+    /// <summary>What the method makes of the weight; Bi-Mask's unless said.</summary>
+    public OperandForm Form { get; init; } = OperandForm.BiMask(Pattern);
+
+    /// <summary>What the method does to dW.</summary>
+    public PrunedEntries Pruned { get; init; } = PrunedEntries.Decaying(Decay);
+
     /// <summary>What the numbers are a function of.</summary>
     public int Seed { get; init; } = 1;
 
@@ -41,21 +47,23 @@ internal static class StepCheck
         using DeviceMatrix weightGradient = new(device, c.Weight, c.OutFeatures * c.InFeatures, stream), biasGradient = new(device, CudaType.F32, c.OutFeatures, stream);
 
         layer.SetPermutation(permutation, stream);
-        CudaOperands operands = layer.Prepare(weight.Pointer, c.HasBias ? bias.Pointer : 0, c.Weight, stream);
+        bool permutes = c.Form.Backward != BackwardOperand.Forward;
+        CudaOperands operands = layer.Prepare(c.Form, weight.Pointer, c.HasBias ? bias.Pointer : 0, c.Weight, stream);
         try
         {
             bool keepsInput = c.Activation.KeepsInput();
             layer.Forward(operands, input.Pointer, output.Pointer, keepsInput ? before.Pointer : 0, c.Activation, c.Rows, training: true, stream);
             layer.Gradient(
-                gradient.Pointer, c.Compute, (keepsInput ? before : output).Pointer, direct.Pointer, permuted.Pointer, c.Activation, c.Rows, stream);
-            layer.BackwardInput(operands, permuted.Pointer, inputGradient.Pointer, c.Rows, stream);
-            layer.BackwardWeight(direct.Pointer, input.Pointer, weightGradient.Pointer, weight.Pointer, StepCase.Decay, c.Rows, stream);
+                gradient.Pointer, c.Compute, (keepsInput ? before : output).Pointer, direct.Pointer, permutes ? permuted.Pointer : 0, c.Activation, c.Rows, stream);
+            layer.BackwardInput(operands, (permutes ? permuted : direct).Pointer, inputGradient.Pointer, c.Rows, stream);
+            layer.BackwardWeight(operands, direct.Pointer, input.Pointer, weightGradient.Pointer, weight.Pointer, c.Pruned, c.Rows, stream);
             layer.BackwardBias(direct.Pointer, biasGradient.Pointer, c.Rows, stream);
             layer.ThrowIfBad(operands);
 
+            OperandReference reference = new(c.Form, weight.Values, c.Spec.Shape, permutation);
             return CompareMask(layer, c, weight, stream) ?? Compare(
-                c, permutation, weight.Values, bias.Values, input.Values, output.Values, (keepsInput ? before : output).Values, gradient.Values,
-                direct.Values, inputGradient.Values, weightGradient.Values, biasGradient.Values);
+                c, reference, weight.Values, bias.Values, input.Values, output.Values, (keepsInput ? before : output).Values, gradient.Values,
+                direct.Values, inputGradient.Values, weightGradient.Values, biasGradient.Values) ?? CompareCount(reference, operands);
         }
         finally
         {
@@ -70,17 +78,20 @@ internal static class StepCheck
         return actual.Words.SequenceEqual(expected.Words) ? null : "the forward mask differs from the CPU's";
     }
 
+    private static string? CompareCount(OperandReference reference, CudaOperands operands)
+    {
+        long counted = operands.Read().Kept;
+        return counted == reference.KeptBackward ? null : string.Create(CultureInfo.InvariantCulture, $"the backward mask has {counted} entries, expected {reference.KeptBackward}");
+    }
+
     private static string? Compare(
-        StepCase c, int[] permutation, float[] w, float[] b, float[] x, float[] y, float[] saved, float[] g, float[] dz, float[] dx, float[] dw, float[] db)
+        StepCase c, OperandReference reference, float[] w, float[] b, float[] x, float[] y, float[] saved, float[] g, float[] dz, float[] dx, float[] dw, float[] db)
     {
         (int o, int i, int rows) = (c.OutFeatures, c.InFeatures, c.Rows);
-        NMMask forward = new(o, i), backward = new(o, i);
-        ForwardMask.Compute(c.Pattern, w, o, i, forward);
-        BackwardMask.Compute(c.Pattern, w, o, i, forward, permutation, backward);
 
         // The products' operands are rounded to their type, as any product in that type rounds them.
-        float[] operand = DeviceMatrix.Rounded(c.Compute, w), bias = DeviceMatrix.Rounded(c.Compute, b);
-        double[] z = Product(x, rows, i, (row, k) => forward[row, k] ? operand[(row * i) + k] : 0, o);
+        float[] forward = DeviceMatrix.Rounded(c.Compute, reference.Forward), backward = DeviceMatrix.Rounded(c.Compute, reference.Backward), bias = DeviceMatrix.Rounded(c.Compute, b);
+        double[] z = Product(x, rows, i, (row, k) => forward[(row * i) + k], o);
         for (int at = 0; at < z.Length; at++)
         {
             z[at] += c.HasBias ? bias[at % o] : 0;
@@ -88,7 +99,7 @@ internal static class StepCheck
 
         double[] output = [.. z.Select(v => ActivationReference.Value(c.Activation, v))];
         double[] through = [.. g.Select((v, at) => v * ActivationReference.Slope(c.Activation, saved[at]))];
-        double[] inputGradient = Product(dz, rows, o, (row, k) => backward[k, row] ? operand[(k * i) + row] : 0, i);
+        double[] inputGradient = Product(dz, rows, o, (row, k) => backward[(k * i) + row], i);
 
         double[] weightGradient = new double[o * i], biasGradient = new double[o];
         for (int batch = 0; batch < rows; batch++)
@@ -106,7 +117,7 @@ internal static class StepCheck
         double[] product = [.. weightGradient];
         for (int at = 0; at < weightGradient.Length; at++)
         {
-            weightGradient[at] += forward[at / i, at % i] ? 0 : StepCase.Decay * (double)w[at];
+            weightGradient[at] = reference.Mask[at / i, at % i] ? product[at] : (c.Pruned.Scale * product[at]) + (c.Pruned.Decay * (double)w[at]);
         }
 
         return Difference(output, y, c.Compute, Math.Sqrt(i), "y", z)

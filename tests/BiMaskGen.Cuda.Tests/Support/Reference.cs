@@ -1,4 +1,4 @@
-using BiMaskGen.Integration.Tests.Reference;
+using BiMaskGen.Integration.Tests.Reference.Rules;
 
 namespace BiMaskGen.Cuda.Tests.Support;
 
@@ -16,7 +16,7 @@ internal sealed record Rounding(Func<float, float> Round, double Relative)
 }
 
 /// <summary>A step of a layer in float64 on masked weights; operands rounded to the products' type, as any product in that type rounds them.</summary>
-internal sealed class Reference(Rounding type, int n, int m, int outFeatures, int inFeatures)
+internal sealed class Reference(Rounding type, int outFeatures, int inFeatures)
 {
     public double[] Output { get; private set; } = [];
 
@@ -26,13 +26,18 @@ internal sealed class Reference(Rounding type, int n, int m, int outFeatures, in
 
     public double[] BiasGradient { get; private set; } = [];
 
-    public void Step(float[] weight, float[]? bias, float[] input, float[] gradient, int[] permutation, double decay, Func<double, (double Value, double Slope)> activation)
+    /// <summary>Computes the step.</summary>
+    /// <param name="operands">What the method makes of the weight.</param>
+    /// <param name="bias">[out_features], or null.</param>
+    /// <param name="input">[rows, in_features].</param>
+    /// <param name="gradient">dL/dy, [rows, out_features].</param>
+    /// <param name="activation">What follows, and its slope.</param>
+    public void Step(ReferenceOperands operands, float[]? bias, float[] input, float[] gradient, Func<double, (double Value, double Slope)> activation)
     {
         int rows = input.Length / inFeatures;
-        bool[] forward = ReferenceMasks.Forward(weight, outFeatures, inFeatures, n, m);
-        bool[] backward = ReferenceMasks.Backward(weight, forward, outFeatures, inFeatures, n, m, permutation);
+        double[] forward = [.. operands.Forward.Select(v => (double)type.Round((float)v))], backward = [.. operands.Backward.Select(v => (double)type.Round((float)v))];
         (Output, InputGradient) = (new double[rows * outFeatures], new double[rows * inFeatures]);
-        (WeightGradient, BiasGradient) = (new double[weight.Length], new double[outFeatures]);
+        (WeightGradient, BiasGradient) = (new double[forward.Length], new double[outFeatures]);
         for (int row = 0; row < rows; row++)
         {
             for (int o = 0; o < outFeatures; o++)
@@ -40,7 +45,7 @@ internal sealed class Reference(Rounding type, int n, int m, int outFeatures, in
                 double z = bias is null ? 0 : type.Round(bias[o]);
                 for (int i = 0; i < inFeatures; i++)
                 {
-                    z += forward[(o * inFeatures) + i] ? (double)type.Round(input[(row * inFeatures) + i]) * type.Round(weight[(o * inFeatures) + i]) : 0;
+                    z += type.Round(input[(row * inFeatures) + i]) * forward[(o * inFeatures) + i];
                 }
 
                 // What backward knows of z is of the products' type.
@@ -51,14 +56,14 @@ internal sealed class Reference(Rounding type, int n, int m, int outFeatures, in
                 for (int i = 0; i < inFeatures; i++)
                 {
                     WeightGradient[(o * inFeatures) + i] += dz * type.Round(input[(row * inFeatures) + i]);
-                    InputGradient[(row * inFeatures) + i] += backward[(o * inFeatures) + i] ? dz * type.Round(weight[(o * inFeatures) + i]) : 0;
+                    InputGradient[(row * inFeatures) + i] += dz * backward[(o * inFeatures) + i];
                 }
             }
         }
 
-        for (int at = 0; at < weight.Length; at++)
+        for (int at = 0; at < forward.Length; at++)
         {
-            WeightGradient[at] += forward[at] ? 0 : decay * weight[at];
+            WeightGradient[at] = (WeightGradient[at] * (operands.GradientFactor?[at] ?? 1)) + (operands.DecayTerm?[at] ?? 0);
         }
     }
 

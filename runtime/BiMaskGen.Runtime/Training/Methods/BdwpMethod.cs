@@ -9,6 +9,8 @@ internal sealed class BdwpMethod(SparseLayerOptions options) : TrainingMethod(op
 
     public override bool HasBackwardMask => true;
 
+    public override bool RanksWholeWeight => true;
+
     public override void MakeBackward(ReadOnlySpan<float> weight, ReadOnlySpan<int> rowOrder, NMMask forward, NMMask backward)
     {
         if (_all is null)

@@ -23,6 +23,9 @@ internal abstract class TrainingMethod(SparseLayerOptions options)
     /// <param name="steps">How many there are; 0 where nobody said it and the method does not need it.</param>
     public virtual MaskForm At(long step, long steps) => MaskForm.Of(Pattern);
 
+    /// <summary>Weights in the widest group that <see cref="At"/> names.</summary>
+    public virtual int WidestGroup => Pattern.M;
+
     // The masks of forward.
 
     /// <summary>Whether a mask stays while W changes, until it is made anew after <see cref="SparseLayerOptions.RefreshEvery"/> steps.</summary>
@@ -43,6 +46,9 @@ internal abstract class TrainingMethod(SparseLayerOptions options)
 
     /// <summary>Whether the mask of backward is at most N:M along the (permuted) out_features.</summary>
     public virtual bool PacksBackward => HasBackwardMask;
+
+    /// <summary>Whether the mask of backward is ranked among all weights, not among those that forward keeps.</summary>
+    public virtual bool RanksWholeWeight => false;
 
     /// <summary>Makes Mf and Mb at once, where that is cheaper than one after the other.</summary>
     /// <returns>Whether W is finite; if not, the masks are void.</returns>

@@ -23,7 +23,7 @@ public sealed partial class DeviceCodeTests
     public void TheMaskPassKeepsItsGroupsInRegisters(int n, int m, int types)
     {
         (CudaType weight, CudaType operand) = HostKernels.Types[types];
-        string ptx = Compile(KernelVariant.MaskPass(new NMPattern(n, m), weight, operand));
+        string ptx = Compile(KernelVariant.MaskPass(new NMPattern(n, m), ForwardOperand.Ranked, BackwardOperand.Subset, weight, operand));
         Assert.DoesNotContain("__local_depot", ptx, StringComparison.Ordinal);
 
         // All that a thread loads before it ranks anything, 16 bytes a load: its share of the 4096 weights of a tile, in whole chunks.
@@ -43,7 +43,7 @@ public sealed partial class DeviceCodeTests
         KernelVariant[] variants =
         [
             KernelVariant.Gradient(CudaType.F32, CudaType.BF16, CudaType.BF16, activation), KernelVariant.Epilogue(CudaType.BF16, CudaType.F32, activation),
-            KernelVariant.ColumnSums(CudaType.BF16), KernelVariant.Decay(new NMPattern(2, 4), CudaType.F32, CudaType.F32),
+            KernelVariant.ColumnSums(CudaType.BF16), KernelVariant.Decay(new NMPattern(2, 4), false, CudaType.F32, CudaType.F32),
         ];
         foreach (KernelVariant variant in variants)
         {
@@ -51,6 +51,16 @@ public sealed partial class DeviceCodeTests
             Assert.DoesNotContain("__local_depot", ptx, StringComparison.Ordinal);
             Assert.NotEmpty(Loads().Matches(ptx));
             Assert.NotEmpty(Stores().Matches(ptx));
+        }
+
+        foreach (OperandForm form in HostKernels.Forms(new NMPattern(2, 4)))
+        {
+            string ptx = Compile(KernelVariant.MaskPass(form.Pattern, form.Forward, form.Backward, CudaType.F32, CudaType.BF16));
+            Assert.DoesNotContain("__local_depot", ptx, StringComparison.Ordinal);
+            Assert.NotEmpty(Loads().Matches(ptx));
+
+            // A pass without a backward operand has nothing to keep for it.
+            Assert.Equal(form.Backward == BackwardOperand.Forward, !ptx.Contains("4tile", StringComparison.Ordinal));
         }
 
         Assert.Contains(".entry mask_bits", Compile(KernelVariant.MaskBits(new NMPattern(3, 7), CudaType.F16)), StringComparison.Ordinal);

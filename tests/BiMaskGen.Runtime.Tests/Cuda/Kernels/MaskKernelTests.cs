@@ -2,6 +2,7 @@ using BiMaskGen.Checkpoints;
 using BiMaskGen.Kernels.Cuda;
 using BiMaskGen.Masks;
 using BiMaskGen.Runtime.Tests.Support;
+using BiMaskGen.Tool.GpuCheck;
 using Xunit;
 
 namespace BiMaskGen.Runtime.Tests.Cuda;
@@ -35,9 +36,9 @@ public sealed class MaskKernelTests(HostKernels kernels)
         {
             foreach ((int rows, int columns) in s_shapes)
             {
-                Compare(new NMPattern(n, m), weight, operand, rows, columns, TestWeights.Gaussian(rows * columns, rows), TestWeights.Permutation(rows, columns), 0);
-                Compare(new NMPattern(n, m), weight, operand, rows, columns, Ties(rows * columns, rows), null, 0);
-                Compare(new NMPattern(n, m), weight, operand, rows, columns, Ties(rows * columns, columns), TestWeights.Permutation(rows, 7), 4);
+                Compare(OperandForm.BiMask(new(n, m)), weight, operand, rows, columns, TestWeights.Gaussian(rows * columns, rows), TestWeights.Permutation(rows, columns), 0);
+                Compare(OperandForm.BiMask(new(n, m)), weight, operand, rows, columns, Ties(rows * columns, rows), null, 0);
+                Compare(OperandForm.BiMask(new(n, m)), weight, operand, rows, columns, Ties(rows * columns, columns), TestWeights.Permutation(rows, 7), 4);
             }
         }
     }
@@ -76,7 +77,7 @@ public sealed class MaskKernelTests(HostKernels kernels)
                 NMMask mask = new(rows, columns);
                 ForwardMask.Compute(new NMPattern(n, m), weight.Values, rows, columns, mask);
                 float[] w = weight.Values, g = gradient.Values;
-                new LayerKernels(kernels.Launcher()).Decay(new NMPattern(n, m), weight.Pointer, type, gradient.Pointer, type, Decay, (rows, columns));
+                new LayerKernels(kernels.Launcher()).Decay(OperandForm.BiMask(new(n, m)), 0, weight.Pointer, type, gradient.Pointer, type, PrunedEntries.Decaying(Decay), (rows, columns));
                 gradient.AssertGuards();
                 using HostMatrix expected = HostMatrix.Of(type, [.. g.Select((v, i) => mask[i / columns, i % columns] ? v : v + (Decay * w[i]))]);
                 Assert.Equal(expected.Codes, gradient.Codes);
@@ -100,57 +101,70 @@ public sealed class MaskKernelTests(HostKernels kernels)
         float[] values = TestWeights.Gaussian(Rows * Columns, 1);
         values[^1] = value;
         using HostMatrix weight = HostMatrix.Of(weightType, values), forward = new(operandType, values.Length), backward = new(operandType, values.Length);
-        Assert.Equal(flags, Run(new NMPattern(2, 4), weight, null, forward, backward, Rows, Columns).Flags);
+        Assert.Equal(flags, Run(OperandForm.BiMask(new(2, 4)), weight, null, forward, backward, Rows, Columns).Flags);
     }
 
-    [NativeFact]
-    public void ForwardAloneWritesNoBackwardOperand()
+    public static TheoryData<int, int> FewPatterns
     {
-        const int Rows = 70, Columns = 72;
-        using HostMatrix weight = HostMatrix.Of(CudaType.F32, TestWeights.Gaussian(Rows * Columns, 1)), forward = new(CudaType.BF16, Rows * Columns);
-        MaskStatistics statistics = Run(new NMPattern(2, 4), weight, null, forward, null, Rows, Columns);
-        Assert.Equal(0, statistics.Kept);
-        Assert.Equal(Rows * Columns / 2, forward.Values.Count(v => v != 0));
-    }
-
-    private void Compare(NMPattern pattern, CudaType weightType, CudaType operandType, int rows, int columns, float[] values, int[]? permutation, int misalignment)
-    {
-        using HostMatrix weight = HostMatrix.Of(weightType, values, misalignment);
-        using HostMatrix forward = new(operandType, values.Length, misalignment), backward = new(operandType, values.Length);
-        MaskStatistics statistics = Run(pattern, weight, permutation, forward, backward, rows, columns);
-
-        int[] order = permutation ?? [.. Enumerable.Range(0, rows)];
-        float[] w = weight.Values;
-        NMMask forwardMask = new(rows, columns), backwardMask = new(rows, columns);
-        ForwardMask.Compute(pattern, w, rows, columns, forwardMask);
-        BackwardMask.Compute(pattern, w, rows, columns, forwardMask, order, backwardMask);
-
-        float[] expectedForward = new float[w.Length], expectedBackward = new float[w.Length];
-        for (int position = 0; position < rows; position++)
+        get
         {
-            int row = order[position];
-            for (int column = 0; column < columns; column++)
+            TheoryData<int, int> cases = [];
+            foreach (NMPattern pattern in HostKernels.FewPatterns)
             {
-                expectedForward[(row * columns) + column] = forwardMask[row, column] ? w[(row * columns) + column] : 0;
-                expectedBackward[(column * rows) + position] = backwardMask[row, column] ? w[(row * columns) + column] : 0;
+                cases.Add(pattern.N, pattern.M);
+            }
+
+            return cases;
+        }
+    }
+
+    [NativeTheory]
+    [MemberData(nameof(FewPatterns))]
+    public void WhatOtherMethodsMakeOfAWeightIsThatToTheBit(int n, int m)
+    {
+        foreach (OperandForm form in HostKernels.Forms(new NMPattern(n, m)))
+        {
+            foreach ((CudaType weight, CudaType operand) in HostKernels.FewTypes)
+            {
+                foreach ((int rows, int columns) in s_shapes)
+                {
+                    Compare(form, weight, operand, rows, columns, TestWeights.Gaussian(rows * columns, rows), null, 0);
+                    Compare(form, weight, operand, rows, columns, Ties(rows * columns, rows), TestWeights.Permutation(rows, columns), 4);
+                }
             }
         }
-
-        string what = $"{pattern} {weightType} to {operandType} [{rows}, {columns}]";
-        using HostMatrix forwardCodes = HostMatrix.Of(operandType, expectedForward), backwardCodes = HostMatrix.Of(operandType, expectedBackward);
-        Assert.True(forward.Bytes.SequenceEqual(forwardCodes.Bytes), $"{what}: forward");
-        Assert.True(backward.Bytes.SequenceEqual(backwardCodes.Bytes), $"{what}: backward");
-        Assert.Equal(new MaskStatistics(backwardMask.CountKept(), 0), statistics);
     }
 
-    private unsafe MaskStatistics Run(NMPattern pattern, HostMatrix weight, int[]? permutation, HostMatrix forward, HostMatrix? backward, int rows, int columns)
+    private void Compare(OperandForm form, CudaType weightType, CudaType operandType, int rows, int columns, float[] values, int[]? permutation, int misalignment)
+    {
+        using HostMatrix weight = HostMatrix.Of(weightType, values, misalignment);
+        using HostMatrix forward = new(operandType, values.Length, misalignment);
+        using HostMatrix? backward = form.Backward == BackwardOperand.Forward ? null : new(operandType, values.Length);
+        MaskStatistics statistics = Run(form, weight, permutation, forward, backward, rows, columns);
+
+        int[] order = permutation ?? [.. Enumerable.Range(0, rows)];
+        OperandReference reference = new(form, weight.Values, (rows, columns), order);
+        float[] transposed = new float[values.Length];
+        for (int at = 0; at < transposed.Length; at++)
+        {
+            transposed[at] = reference.Backward[(order[at % rows] * columns) + (at / rows)];
+        }
+
+        string what = $"{form} {weightType} to {operandType} [{rows}, {columns}]";
+        using HostMatrix forwardCodes = HostMatrix.Of(operandType, reference.Forward), backwardCodes = HostMatrix.Of(operandType, transposed);
+        Assert.True(forward.Bytes.SequenceEqual(forwardCodes.Bytes), $"{what}: forward");
+        Assert.True(backward is null || backward.Bytes.SequenceEqual(backwardCodes.Bytes), $"{what}: backward");
+        Assert.Equal(new MaskStatistics(reference.KeptBackward, 0), statistics);
+    }
+
+    private unsafe MaskStatistics Run(OperandForm form, HostMatrix weight, int[]? permutation, HostMatrix forward, HostMatrix? backward, int rows, int columns)
     {
         Span<byte> statistics = new byte[MaskStatistics.Bytes];
         fixed (byte* counters = statistics)
         fixed (int* order = permutation)
         {
             new LayerKernels(kernels.Launcher()).MaskPass(
-                pattern, weight.Pointer, weight.Type, (ulong)order, (forward.Pointer, backward?.Pointer ?? 0), forward.Type, (rows, columns), (ulong)counters);
+                form, 0, weight.Pointer, weight.Type, (ulong)order, (forward.Pointer, backward?.Pointer ?? 0), forward.Type, (rows, columns), (ulong)counters);
         }
 
         forward.AssertGuards();

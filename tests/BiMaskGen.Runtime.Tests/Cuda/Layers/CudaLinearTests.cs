@@ -106,7 +106,7 @@ public sealed class CudaLinearTests(FakeCuda fake)
         using DeviceMatrix weight = DeviceMatrix.Of(device, c.Weight, TestWeights.Gaussian(c.OutFeatures * c.InFeatures, 1), 0);
         for (int step = 0; step < 5; step++)
         {
-            layer.Recycle(layer.Prepare(weight.Pointer, 0, CudaType.F32, 0));
+            layer.Recycle(layer.Prepare(c.Form, weight.Pointer, 0, CudaType.F32, 0));
         }
 
         Assert.Equal(1, fake.Calls("cuMemHostAlloc"));
@@ -142,7 +142,7 @@ public sealed class CudaLinearTests(FakeCuda fake)
             values[77] = value;
             using CudaLinear layer = new(runtime, device, new("Demo.fc", s_pattern, 32, 32, CudaType.F32, (CudaType)compute));
             using DeviceMatrix weight = DeviceMatrix.Of(device, CudaType.F32, values, 0);
-            CudaOperands operands = layer.Prepare(weight.Pointer, 0, CudaType.F32, 0);
+            CudaOperands operands = layer.Prepare(OperandForm.BiMask(s_pattern), weight.Pointer, 0, CudaType.F32, 0);
             NMSparseValueException error = Assert.Throws<NMSparseValueException>(() => layer.ThrowIfBad(operands));
             Assert.Equal("Demo.fc", error.Layer);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public sealed unsafe class TorchShimTests(FakeCuda fake)
                 ICudaTensors torch = Open();
                 nint current = torch.CurrentStream(0);
                 Assert.Equal(stream.Handle, current);
-                CudaOperands operands = layer.Prepare(torch.Read("fc", "weight", (nint)(&w)).Pointer, 0, CudaType.BF16, current);
+                CudaOperands operands = layer.Prepare(OperandForm.BiMask(new(2, 4)), torch.Read("fc", "weight", (nint)(&w)).Pointer, 0, CudaType.BF16, current);
                 CudaTensor read = torch.Read("fc", "input", (nint)(&x));
                 layer.Forward(operands, read.Pointer, torch.Read("fc", "output", (nint)(&y)).Pointer, 0, Activation.Relu, read.Rows, training: false, current);
                 layer.Recycle(operands);

@@ -43,12 +43,27 @@ public sealed unsafe class HostKernels : IDisposable
     /// <summary>The activations.</summary>
     internal static IReadOnlyList<Activation> Activations { get; } = [Activation.None, Activation.Relu, Activation.Gelu, Activation.Silu];
 
+    /// <summary>The patterns of tests of what other methods than Bi-Mask make of a weight.</summary>
+    internal static IReadOnlyList<NMPattern> FewPatterns { get; } = [new(2, 4), new(1, 2), new(2, 8), new(17, 32), new(3, 7)];
+
+    /// <summary>Their types.</summary>
+    internal static IReadOnlyList<(CudaType Weight, CudaType Operand)> FewTypes { get; } = [(CudaType.F32, CudaType.BF16), (CudaType.F16, CudaType.F16)];
+
+    /// <summary>What other methods than Bi-Mask make of a weight.</summary>
+    internal static IEnumerable<OperandForm> Forms(NMPattern pattern) =>
+    [
+        new(ForwardOperand.Ranked, BackwardOperand.Forward, pattern.N, pattern.M),
+        new(ForwardOperand.Ranked, BackwardOperand.Whole, pattern.N, pattern.M),
+        new(ForwardOperand.Fading, BackwardOperand.Forward, pattern.N, pattern.M) { Factor = 0.3f },
+    ];
+
     private static IEnumerable<KernelVariant> Variants =>
     [
-        .. from pattern in Patterns from types in Types select KernelVariant.MaskPass(pattern, types.Weight, types.Operand),
+        .. from pattern in Patterns from types in Types select KernelVariant.MaskPass(pattern, ForwardOperand.Ranked, BackwardOperand.Subset, types.Weight, types.Operand),
+        .. from pattern in FewPatterns from types in FewTypes from form in Forms(pattern) select KernelVariant.MaskPass(pattern, form.Forward, form.Backward, types.Weight, types.Operand),
         .. from pattern in Patterns from types in Types select KernelVariant.MaskBits(pattern, types.Weight),
-        .. from pattern in Patterns select KernelVariant.Decay(pattern, CudaType.F32, CudaType.F32),
-        .. from pattern in Patterns select KernelVariant.Decay(pattern, CudaType.BF16, CudaType.BF16),
+        .. from pattern in Patterns select KernelVariant.Decay(pattern, false, CudaType.F32, CudaType.F32),
+        .. from pattern in Patterns select KernelVariant.Decay(pattern, false, CudaType.BF16, CudaType.BF16),
         .. from activation in Activations from types in Types select KernelVariant.Gradient(types.Weight, types.Operand, types.Operand, activation),
         .. from activation in Activations from types in Types select KernelVariant.Epilogue(types.Operand, types.Weight, activation),
         .. from types in Types select KernelVariant.ColumnSums(types.Operand),

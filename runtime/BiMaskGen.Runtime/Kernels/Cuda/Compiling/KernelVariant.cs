@@ -29,15 +29,15 @@ internal static class CudaTypes
 internal readonly record struct KernelVariant(string Name, string Macros)
 {
     /// <summary>Both masks, both operands.</summary>
-    public static KernelVariant MaskPass(NMPattern pattern, CudaType weight, CudaType operand) =>
-        new("mask_pass", $"{Of(pattern)} {Of("W", weight)} {Of("T", operand)}");
+    public static KernelVariant MaskPass(NMPattern pattern, ForwardOperand forward, BackwardOperand backward, CudaType weight, CudaType operand) =>
+        new("mask_pass", $"{Of(pattern)} {Of("FORWARD", (int)forward)} {Of("BACKWARD", (int)backward)} {Of("W", weight)} {Of("T", operand)}");
 
     /// <summary>The forward mask as bits.</summary>
     public static KernelVariant MaskBits(NMPattern pattern, CudaType weight) => new("mask_bits", $"{Of(pattern)} {Of("W", weight)}");
 
-    /// <summary>The decay in the weight gradient.</summary>
-    public static KernelVariant Decay(NMPattern pattern, CudaType weight, CudaType gradient) =>
-        new("decay", $"{Of(pattern)} {Of("W", weight)} {Of("T", gradient)}");
+    /// <summary>The decay in the weight gradient, under a mask that is ranked anew or comes as bits.</summary>
+    public static KernelVariant Decay(NMPattern pattern, bool isKept, CudaType weight, CudaType gradient) =>
+        new("decay", $"{Of(pattern)} {Of("FORWARD", (int)(isKept ? ForwardOperand.Kept : ForwardOperand.Ranked))} {Of("W", weight)} {Of("T", gradient)}");
 
     /// <summary>The output's gradient, through the activation, converted, and gathered by the permutation.</summary>
     public static KernelVariant Gradient(CudaType gradient, CudaType saved, CudaType operand, Activation activation) =>
@@ -58,7 +58,9 @@ internal readonly record struct KernelVariant(string Name, string Macros)
 
     private static string Of(NMPattern pattern) => string.Create(CultureInfo.InvariantCulture, $"NMS_N={pattern.N} NMS_M={pattern.M}");
 
-    private static string Of(string name, CudaType type) => string.Create(CultureInfo.InvariantCulture, $"NMS_{name}={(int)type}");
+    private static string Of(string name, CudaType type) => Of(name, (int)type);
+
+    private static string Of(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"NMS_{name}={number}");
 
     private static string Of(Activation activation) => string.Create(CultureInfo.InvariantCulture, $"NMS_ACTIVATION={(int)activation}");
 }

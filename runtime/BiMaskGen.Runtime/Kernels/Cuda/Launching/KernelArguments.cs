@@ -13,10 +13,13 @@ internal struct MaskPassArguments
     public ulong Backward;
     public ulong Kept;
     public ulong Flags;
+    public ulong Words;
     public int Rows;
     public int Columns;
     public int WholeColumns;
     public int WholeRows;
+    public int WordsPerRow;
+    public float Factor;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -35,10 +38,13 @@ internal struct DecayArguments
 {
     public ulong Weight;
     public ulong Gradient;
+    public ulong Words;
+    public float Scale;
     public float Decay;
     public int Rows;
     public int Columns;
     public int WholeColumns;
+    public int WordsPerRow;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -71,6 +71,9 @@ internal static class LaunchPlan
         return (rows, (int)(rows * row));
     }
 
+    /// <summary>32-bit words of a row of a mask, whose rows begin at 64-bit words.</summary>
+    public static int MaskWords(int columns) => 2 * Tiles(columns, 64);
+
     /// <summary>Tiles that cover a length.</summary>
     public static int Tiles(int length, int tile) => (int)(((long)length + tile - 1) / tile);
 }

@@ -4,18 +4,18 @@ namespace BiMaskGen.Kernels.Cuda;
 /// <param name="launcher">Where they run.</param>
 internal readonly struct LayerKernels(IKernelLauncher launcher)
 {
-
     /// <summary>Makes both masks and both operands of W in one pass.</summary>
-    /// <param name="pattern">N:M.</param>
+    /// <param name="form">What a method makes of W.</param>
+    /// <param name="words">The words of the mask of <see cref="ForwardOperand.Kept"/>; else not read.</param>
     /// <param name="weight">W [rows, columns].</param>
     /// <param name="weightType">Its type.</param>
     /// <param name="order">permutation[r] = original row at position r, int32; 0 for the identity.</param>
-    /// <param name="operands">Where W ⊙ Mf [rows, columns] and (W ⊙ Mb)ᵀ [columns, rows] go; the second may be 0.</param>
+    /// <param name="operands">Where W ⊙ Mf [rows, columns] and (W ⊙ Mb)ᵀ [columns, rows] go; the second is 0 for <see cref="BackwardOperand.Forward"/>.</param>
     /// <param name="operandType">Their type.</param>
     /// <param name="shape">out_features and in_features.</param>
     /// <param name="statistics">A <see cref="MaskStatistics"/> on the GPU, which is added to.</param>
     public void MaskPass(
-        NMPattern pattern, ulong weight, CudaType weightType, ulong order, (ulong Forward, ulong Backward) operands, CudaType operandType,
+        in OperandForm form, ulong words, ulong weight, CudaType weightType, ulong order, (ulong Forward, ulong Backward) operands, CudaType operandType,
         (int Rows, int Columns) shape, ulong statistics)
     {
         MaskPassArguments arguments = new()
@@ -26,12 +26,16 @@ internal readonly struct LayerKernels(IKernelLauncher launcher)
             Backward = operands.Backward,
             Kept = statistics,
             Flags = statistics + MaskStatistics.FlagsOffset,
+            Words = words,
             Rows = shape.Rows,
             Columns = shape.Columns,
             WholeColumns = LaunchPlan.IsWhole(shape.Columns, weight, operands.Forward) ? 1 : 0,
             WholeRows = LaunchPlan.IsWhole(shape.Rows, operands.Backward) ? 1 : 0,
+            WordsPerRow = LaunchPlan.MaskWords(shape.Columns),
+            Factor = form.Factor,
         };
-        launcher.Launch(KernelVariant.MaskPass(pattern, weightType, operandType), arguments, LaunchPlan.MaskPass(pattern, shape.Rows, shape.Columns));
+        launcher.Launch(
+            KernelVariant.MaskPass(form.Pattern, form.Forward, form.Backward, weightType, operandType), arguments, LaunchPlan.MaskPass(form.Pattern, shape.Rows, shape.Columns));
     }
 
     /// <summary>Writes the forward mask of W as the words of an <see cref="Masks.NMMask"/>.</summary>
@@ -50,20 +54,32 @@ internal readonly struct LayerKernels(IKernelLauncher launcher)
             KernelVariant.MaskBits(pattern, weightType), arguments, LaunchPlan.MaskBits(shape.Rows, arguments.WordsPerRow));
     }
 
-    /// <summary>dW += λ (1 − Mf) ⊙ W.</summary>
+    /// <summary>dW ← scale · dW + λ W where forward prunes.</summary>
+    /// <param name="form">What forward keeps.</param>
+    /// <param name="words">The words of the mask of <see cref="ForwardOperand.Kept"/>; else not read.</param>
+    /// <param name="weight">W [rows, columns].</param>
+    /// <param name="weightType">Its type.</param>
+    /// <param name="gradient">dW, changed; or W itself.</param>
+    /// <param name="gradientType">Its type.</param>
+    /// <param name="pruned">What happens to pruned entries.</param>
+    /// <param name="shape">out_features and in_features.</param>
     public void Decay(
-        NMPattern pattern, ulong weight, CudaType weightType, ulong gradient, CudaType gradientType, float decay, (int Rows, int Columns) shape)
+        in OperandForm form, ulong words, ulong weight, CudaType weightType, ulong gradient, CudaType gradientType, PrunedEntries pruned, (int Rows, int Columns) shape)
     {
         DecayArguments arguments = new()
         {
             Weight = weight,
             Gradient = gradient,
-            Decay = decay,
+            Words = words,
+            Scale = pruned.Scale,
+            Decay = pruned.Decay,
             Rows = shape.Rows,
             Columns = shape.Columns,
             WholeColumns = LaunchPlan.IsWhole(shape.Columns, weight, gradient) ? 1 : 0,
+            WordsPerRow = LaunchPlan.MaskWords(shape.Columns),
         };
-        launcher.Launch(KernelVariant.Decay(pattern, weightType, gradientType), arguments, LaunchPlan.Decay(pattern, shape.Rows, shape.Columns));
+        launcher.Launch(
+            KernelVariant.Decay(form.Pattern, form.Forward == ForwardOperand.Kept, weightType, gradientType), arguments, LaunchPlan.Decay(form.Pattern, shape.Rows, shape.Columns));
     }
 
     /// <summary>Takes the output's gradient through the activation, converts it, and gathers its columns.</summary>

@@ -2,39 +2,42 @@ namespace BiMaskGen.Kernels.Cuda;
 
 internal sealed partial class CudaLinear
 {
-    /// <summary>How the products ran whose choice was made so far, for reports.</summary>
+    /// <summary>How the products run, or ran whose choice was made so far, on what the method makes of the weight now; for reports.</summary>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="training">Whether in training.</param>
     /// <param name="isBackward">dX, else y.</param>
     public ProductChoice? ChoiceOf(int rows, bool training, bool isBackward)
     {
         ProductShape shape = isBackward ? spec.Backward(rows) : spec.Forward(rows);
-        return Given(shape) ?? (device.Choices.TryGetValue((spec.Pattern, shape, spec.Compute, training), out ProductChoice choice) ? choice : null);
+        return Given(_form, isBackward, shape)
+            ?? (device.Choices.TryGetValue((_form.Pattern, shape, spec.Compute, training), out ProductChoice choice) ? choice : null);
     }
 
     // Epilogues do not count: both libraries fuse the same ones.
     private ProductChoice Choose(
         CudaOperands operands, bool isBackward, in PlanKey key, ulong dense, ulong output, ulong bias, bool training, nint stream)
     {
-        if (Given(key.Shape) is { } given)
+        if (Given(operands.Form, isBackward, key.Shape) is { } given)
         {
             return given;
         }
 
-        if (!device.Choices.TryGetValue((spec.Pattern, key.Shape, spec.Compute, training), out ProductChoice choice))
+        NMPattern pattern = operands.Form.Pattern;
+        if (!device.Choices.TryGetValue((pattern, key.Shape, spec.Compute, training), out ProductChoice choice))
         {
             // Two threads may both measure; the first to finish is believed by both.
             choice = device.Choices.GetOrAdd(
-                (spec.Pattern, key.Shape, spec.Compute, training), Measure(operands, isBackward, key, dense, output, bias, training, stream));
+                (pattern, key.Shape, spec.Compute, training), Measure(operands, isBackward, key, dense, output, bias, training, stream));
         }
 
         return choice;
     }
 
-    // What stands without a measurement: the user's word, then what the hardware takes, then what is installed.
-    private ProductChoice? Given(in ProductShape shape) =>
+    // What stands without a measurement: the user's word, then what the method and the hardware take, then what is installed.
+    private ProductChoice? Given(in OperandForm form, bool isBackward, in ProductShape shape) =>
         KernelPolicy.Mode == KernelMode.Dense ? ProductChoice.Given(false, $"{KernelPolicy.Variable}=dense")
-        : TensorCores.Refusal(spec.Pattern, shape, spec.Compute) is { } refusal ? ProductChoice.Given(false, refusal)
+        : form.Refusal(isBackward) is { } dense ? ProductChoice.Given(false, dense)
+        : TensorCores.Refusal(form.Pattern, shape, spec.Compute) is { } refusal ? ProductChoice.Given(false, refusal)
         : !runtime.HasCusparseLt ? ProductChoice.Given(false, "cuSPARSELt was not found")
         : KernelPolicy.Mode is KernelMode.Sparse or KernelMode.Deterministic ? ProductChoice.Given(true, $"{KernelPolicy.Variable}={KernelPolicy.Mode.ToString().ToLowerInvariant()}")
         : null;

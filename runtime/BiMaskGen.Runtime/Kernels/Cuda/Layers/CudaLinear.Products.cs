@@ -48,15 +48,24 @@ internal sealed partial class CudaLinear
     public void Gradient(
         ulong gradient, CudaType gradientType, ulong saved, ulong direct, ulong permuted, Activation activation, int rows, nint stream)
     {
+        if (direct == 0 && permuted == 0)
+        {
+            return;
+        }
+
         using CudaContext.Scope scope = device.Context.Enter();
-        EnsureOrder(stream);
+        if (permuted != 0)
+        {
+            EnsureOrder(stream);
+        }
+
         new LayerKernels(new StreamLauncher(device, stream)).Gradient(
-            gradient, gradientType, saved, spec.Compute, _order!.Pointer, (direct, permuted), spec.Compute, activation, (rows, spec.OutFeatures));
+            gradient, gradientType, saved, spec.Compute, _order?.Pointer ?? 0, (direct, permuted), spec.Compute, activation, (rows, spec.OutFeatures));
     }
 
     /// <summary>dX = g (W ⊙ Mb).</summary>
     /// <param name="operands">The operands that forward used.</param>
-    /// <param name="permuted">The gradient in the permutation's order.</param>
+    /// <param name="permuted">The gradient in the permutation's order; of operands without one as it is.</param>
     /// <param name="result">dX [rows, in_features], of the products' type.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="stream">The stream.</param>
@@ -72,15 +81,16 @@ internal sealed partial class CudaLinear
         return Multiply(operands, isBackward: true, new(spec.Backward(rows), spec.Compute, false, false), permuted, result, 0, training: true, stream);
     }
 
-    /// <summary>dW = gᵀ x + λ (1 − Mf) ⊙ W, of the weight's type.</summary>
+    /// <summary>dW = gᵀ x, where forward prunes scale · gᵀ x + λ W; of the weight's type.</summary>
+    /// <param name="operands">The operands that forward used.</param>
     /// <param name="direct">The gradient.</param>
     /// <param name="input">x.</param>
     /// <param name="result">dW [out_features, in_features].</param>
     /// <param name="weight">W.</param>
-    /// <param name="decay">λ; 0 leaves the second term out.</param>
+    /// <param name="pruned">What happens to pruned entries.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="stream">The stream.</param>
-    public void BackwardWeight(ulong direct, ulong input, ulong result, ulong weight, float decay, int rows, nint stream)
+    public void BackwardWeight(CudaOperands operands, ulong direct, ulong input, ulong result, ulong weight, PrunedEntries pruned, int rows, nint stream)
     {
         using CudaContext.Scope scope = device.Context.Enter();
         if (rows == 0)
@@ -94,9 +104,9 @@ internal sealed partial class CudaLinear
             plan.Run(direct, input, result, 0, handles.Workspace(plan.WorkspaceBytes, stream), stream);
         }
 
-        if (decay != 0)
+        if (!pruned.IsNothing)
         {
-            new LayerKernels(new StreamLauncher(device, stream)).Decay(spec.Pattern, weight, spec.Weight, result, spec.Weight, decay, spec.Shape);
+            new LayerKernels(new StreamLauncher(device, stream)).Decay(operands.Form, 0, weight, spec.Weight, result, spec.Weight, pruned, spec.Shape);
         }
     }
 
@@ -140,8 +150,11 @@ internal sealed partial class CudaLinear
     private void Dense(CudaOperands operands, bool isBackward, in PlanKey key, ulong dense, ulong output, ulong bias, nint stream)
     {
         ThreadHandles handles = ThreadHandles.Of(runtime, device);
-        DensePlan plan = handles.Dense(new(key, DenseForm.Activations, key.Type), bias);
-        ulong weight = (isBackward ? operands.Backward : operands.Forward).Pointer;
+
+        // Forward's operand [out_features, in_features] is what dX multiplies as it lies.
+        bool isForwards = isBackward && operands.Backward is null;
+        DensePlan plan = handles.Dense(new(key, isForwards ? DenseForm.Untransposed : DenseForm.Activations, key.Type), bias);
+        ulong weight = (isBackward && !isForwards ? operands.Backward! : operands.Forward).Pointer;
         plan.Run(weight, dense, output, bias, handles.Workspace(plan.WorkspaceBytes, stream), stream);
     }
 }

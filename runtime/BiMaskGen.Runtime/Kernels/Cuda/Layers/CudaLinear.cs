@@ -18,6 +18,7 @@ internal sealed partial class CudaLinear(CudaRuntime runtime, CudaDevice device,
 
     private readonly Stack<CudaOperands> _spares = [];
     private DeviceBuffer? _order;
+    private OperandForm _form = OperandForm.BiMask(spec.Pattern);
     private bool _closed;
 
     /// <summary>The layer.</summary>
@@ -50,22 +51,23 @@ internal sealed partial class CudaLinear(CudaRuntime runtime, CudaDevice device,
     }
 
     /// <summary>Makes masks and operands of a weight. To be given back by <see cref="Recycle"/> when nothing will use them any more.</summary>
+    /// <param name="form">What the method makes of it.</param>
     /// <param name="weight">W [out_features, in_features].</param>
     /// <param name="bias">The bias, or 0.</param>
     /// <param name="biasType">Its type.</param>
     /// <param name="stream">The stream.</param>
-    public CudaOperands Prepare(ulong weight, ulong bias, CudaType biasType, nint stream)
+    public CudaOperands Prepare(in OperandForm form, ulong weight, ulong bias, CudaType biasType, nint stream)
     {
         using CudaContext.Scope scope = device.Context.Enter();
-        EnsureOrder(stream);
         CudaOperands operands = Spare(stream) ?? new(device.Context, spec, stream);
         try
         {
-            operands.Renew();
+            operands.Renew(form);
+            _form = form;
             LayerKernels kernels = new(new StreamLauncher(device, stream));
             device.Context.Driver.Fill(operands.Statistics.Pointer, 0, MaskStatistics.Bytes, stream);
             kernels.MaskPass(
-                spec.Pattern, weight, spec.Weight, _order!.Pointer, (operands.Forward.Pointer, operands.Backward.Pointer), spec.Compute, spec.Shape,
+                form, 0, weight, spec.Weight, _order?.Pointer ?? 0, (operands.Forward.Pointer, operands.Backward?.Pointer ?? 0), spec.Compute, spec.Shape,
                 operands.Statistics.Pointer);
             operands.Tell();
             operands.HasBias = bias != 0;

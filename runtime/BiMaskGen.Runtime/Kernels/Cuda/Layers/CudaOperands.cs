@@ -7,6 +7,7 @@ namespace BiMaskGen.Kernels.Cuda;
 internal sealed class CudaOperands : IDisposable
 {
     private readonly CudaContext _context;
+    private readonly CudaLayerSpec _spec;
     private readonly nint _stream;
     private readonly PinnedBuffer _told;
     private readonly CudaEvent _done;
@@ -16,12 +17,11 @@ internal sealed class CudaOperands : IDisposable
     public CudaOperands(CudaContext context, CudaLayerSpec spec, nint stream)
     {
         _context = context;
+        _spec = spec;
         _stream = stream;
-        long bytes = spec.Entries * spec.Compute.Bytes();
         try
         {
-            Forward = new DeviceBuffer(context, bytes, stream);
-            Backward = new DeviceBuffer(context, bytes, stream);
+            Forward = new DeviceBuffer(context, OperandBytes, stream);
             Bias = new DeviceBuffer(context, (long)spec.OutFeatures * spec.Compute.Bytes(), stream);
             Statistics = new DeviceBuffer(context, MaskStatistics.Bytes, stream);
             _told = new PinnedBuffer(context, MaskStatistics.Bytes);
@@ -34,11 +34,14 @@ internal sealed class CudaOperands : IDisposable
         }
     }
 
+    /// <summary>What the method made of the weight.</summary>
+    public OperandForm Form { get; private set; }
+
     /// <summary>W ⊙ Mf [out_features, in_features].</summary>
     public DeviceBuffer Forward { get; }
 
-    /// <summary>(W ⊙ Mb)ᵀ [in_features, out_features], its columns in the permutation's order.</summary>
-    public DeviceBuffer Backward { get; }
+    /// <summary>(W ⊙ Mb)ᵀ [in_features, out_features], its columns in the permutation's order; null where dX multiplies <see cref="Forward"/>.</summary>
+    public DeviceBuffer? Backward { get; private set; }
 
     /// <summary>The bias in the products' type.</summary>
     public DeviceBuffer Bias { get; }
@@ -75,14 +78,24 @@ internal sealed class CudaOperands : IDisposable
     public void Compress(bool isBackward, SparsePlan plan, ulong destination)
     {
         using DeviceBuffer buffer = new(_context, plan.CompressBufferBytes, _stream);
-        plan.Compress((isBackward ? Backward : Forward).Pointer, destination, buffer.Pointer, _stream);
+        plan.Compress((isBackward ? Backward! : Forward).Pointer, destination, buffer.Pointer, _stream);
     }
 
-    /// <summary>Forgets what belongs to the weight that the operands were made of.</summary>
-    public void Renew()
+    /// <summary>Forgets what belongs to the weight that the operands were made of, and makes room for what a method makes of the next.</summary>
+    public void Renew(in OperandForm form)
     {
         _compressed[0].IsCurrent = _compressed[1].IsCurrent = false;
         HasBias = false;
+        Form = form;
+        if (form.Backward == BackwardOperand.Forward)
+        {
+            Backward?.Dispose();
+            Backward = null;
+        }
+        else
+        {
+            Backward ??= new DeviceBuffer(_context, OperandBytes, _stream);
+        }
     }
 
     /// <summary>Asks the GPU to tell what the mask pass found, when it has.</summary>
@@ -102,6 +115,8 @@ internal sealed class CudaOperands : IDisposable
         _context.Driver.SynchronizeEvent(_done.Handle);
         return TryRead()!.Value;
     }
+
+    private long OperandBytes => _spec.Entries * _spec.Compute.Bytes();
 
     /// <inheritdoc/>
     public void Dispose()

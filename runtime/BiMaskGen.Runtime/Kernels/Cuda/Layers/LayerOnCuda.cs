@@ -70,12 +70,12 @@ internal sealed class LayerOnCuda(CudaHost host, CudaDevice device, CudaLayerSpe
     }
 
     /// <summary>The operands of a weight and bias, made if they are not there; leased to the caller.</summary>
-    public CudaState Lease(CudaTensor weight, CudaTensor? bias, WeightKey? biasKey, (int Rows, bool Training) batch, nint stream)
+    public CudaState Lease(in OperandForm form, CudaTensor weight, CudaTensor? bias, WeightKey? biasKey, (int Rows, bool Training) batch, nint stream)
     {
-        if (_current is not { } current || current.Fingerprint != Fingerprint || current.Bias != biasKey || current.Operands.Stream != stream)
+        if (_current is not { } current || current.Fingerprint != Fingerprint || current.Operands.Form != form || current.Bias != biasKey || current.Operands.Stream != stream)
         {
             Retire();
-            _current = new(Linear.Prepare(weight.Pointer, bias?.Pointer ?? 0, bias?.Type ?? weight.Type, stream), Fingerprint, biasKey);
+            _current = new(Linear.Prepare(form, weight.Pointer, bias?.Pointer ?? 0, bias?.Type ?? weight.Type, stream), Fingerprint, biasKey);
         }
 
         _batches[batch] = _batches.GetValueOrDefault(batch) + 1;

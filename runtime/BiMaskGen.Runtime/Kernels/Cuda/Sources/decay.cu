@@ -1,15 +1,19 @@
-// dW += λ (1 − Mf) ⊙ W, the SR-STE decay, in place. Mf is ranked anew from W: reading it from anywhere would cost more than ranking does,
-// and the pruned operand cannot tell a pruned weight from one that became zero in a narrower type.
+// What a method does to dW where forward prunes, in place: dW ← scale · dW + λ W. SR-STE's decay is scale 1; a gradient under its mask λ 0.
+// Under NMS_RANKED Mf is ranked anew from W: reading it from anywhere would cost more than ranking does, and the pruned operand cannot tell a
+// pruned weight from one that became zero in a narrower type. Under NMS_KEPT it comes as bits.
 // Bytes: W and dW are read, dW is written. A thread takes a chunk of a row that holds whole groups.
 
 struct DecayArgs
 {
     const void* weight;
-    void* gradient;  // [rows, columns], of type NMS_T
+    void* gradient;         // [rows, columns], of type NMS_T
+    const unsigned* words;  // NMS_KEPT: the mask, column c of a row in bit c % 32 of word c / 32
+    float scale;
     float decay;
     int rows;
     int columns;
     int whole_columns;
+    int words_per_row;
 };
 
 NMS_KERNEL(decay, DecayArgs)
@@ -37,11 +41,13 @@ NMS_KERNEL(decay, DecayArgs)
                 key[i] = group + i < valid ? (int)(weight[group + i] & Element<NMS_W>::Magnitude) : -1;
             }
 
-            const unsigned top = nms_top<NMS_N, NMS_M>(key);
+            const unsigned top = NMS_FORWARD == NMS_KEPT
+                ? (group < valid ? nms_kept<NMS_M>(a.words, row, a.words_per_row, column + group) : 0)
+                : nms_top<NMS_N, NMS_M>(key);
             NMS_UNROLL
             for (int i = 0; i < NMS_M; i++)
             {
-                const float sum = nms_widen<NMS_T>(gradient[group + i]) + a.decay * nms_widen<NMS_W>(weight[group + i]);
+                const float sum = a.scale * nms_widen<NMS_T>(gradient[group + i]) + a.decay * nms_widen<NMS_W>(weight[group + i]);
                 gradient[group + i] = (top >> i & 1) != 0 ? gradient[group + i] : nms_narrow<NMS_T>(sum);
             }
         }

@@ -1,11 +1,20 @@
-// One pass over W [rows, columns] that makes both operands of the 2:4 products:
-//   forward  [rows, columns]   W ⊙ Mf
-//   backward [columns, rows]   (W ⊙ Mb)ᵀ, its columns in the order of the permutation
+// One pass over W [rows, columns] that makes both operands of the products:
+//   forward  [rows, columns]   what y multiplies
+//   backward [columns, rows]   what dX multiplies, transposed, its columns in the order of the permutation
+// By NMS_FORWARD forward is
+//   NMS_RANKED   W ⊙ Mf, Mf the N largest of M
+//   NMS_FADING   the same with β of what is pruned; with β = 1 that is W itself
+//   NMS_KEPT     W under a mask that comes as bits
+//   NMS_SOFT     β · S(W), S the soft threshold of 2:4 (arXiv 2409.09099)
+// and by NMS_BACKWARD backward is
+//   NMS_ONE      not made: dX multiplies the forward operand
+//   NMS_SUBSET   what forward keeps, ranked down the columns
+//   NMS_WHOLE    W ranked down the columns, whatever forward keeps
 // Bytes: W is read once, each operand written once; nothing else leaves the chip but a count and a flag.
 // A block takes a tile of Positions × Columns, both the largest multiple of M up to 64, so that no group is cut: rows order[p] of W for the
 // positions p of the tile. First every thread reads chunks of a row, 16 bytes at a time and all of them before it uses any, ranks the groups
-// in registers, writes the forward operand, and leaves in shared memory the weight's bits or, where forward pruned it, a NaN that no finite
-// weight is. Then threads rank down the columns of the tile and write the backward operand along its rows.
+// in registers, writes the forward operand, and leaves in shared memory the weight's bits or, where it is no candidate of backward's, a NaN
+// that no finite weight is. Then threads rank down the columns of the tile and write the backward operand along its rows.
 // With 64 × 64 tiles both reads and both writes are whole 128-byte lines. The pitch of the tile is odd: at M = 4 and fp32, in the first phase
 // 4 rows × 8 chunks of a warp, in the second 4 runs of 8 positions × 8 columns fall into 32 different banks. (bf16 and fp16 weights, and
 // larger M, have two threads in a bank; shared memory is not what bounds the kernel.)
@@ -15,14 +24,35 @@ struct MaskPassArgs
     const void* weight;
     const int* order;          // null: the identity
     void* forward;
-    void* backward;            // null: forward only
+    void* backward;            // not written under NMS_ONE
     unsigned long long* kept;  // 32 counters; their sum grows by the entries of the backward mask
     unsigned* flags;           // 1: a weight is NaN or infinite; 2: a finite weight is infinite in the operands' type
+    const unsigned* words;     // NMS_KEPT: the mask, column c of a row in bit c % 32 of word c / 32
     int rows;
     int columns;
     int whole_columns;         // whether rows of W and of the forward operand begin at 16-byte addresses
     int whole_rows;            // whether rows of the backward operand do
+    int words_per_row;
+    float factor;              // β
 };
+
+// What forward multiplies in the place of a weight: `keeps` says whether the mask keeps it, `threshold` is that of its group under NMS_SOFT.
+NMS_DEVICE unsigned forward_code(unsigned weight, bool keeps, float threshold, float factor)
+{
+    if (NMS_FORWARD == NMS_SOFT)
+    {
+        const float value = nms_widen<NMS_W>(weight);
+        const float size = nms_float(nms_bits(value) & 0x7FFFFFFF) - threshold;
+        return keeps ? nms_narrow<NMS_T>(factor * (value < 0 ? -size : size)) : 0;
+    }
+
+    if (NMS_FORWARD == NMS_FADING && !keeps)
+    {
+        return nms_narrow<NMS_T>(factor * nms_widen<NMS_W>(weight));
+    }
+
+    return keeps ? nms_convert<NMS_W, NMS_T>(weight) : 0;
+}
 
 NMS_KERNEL(mask_pass, MaskPassArgs)
 {
@@ -44,7 +74,7 @@ NMS_KERNEL(mask_pass, MaskPassArgs)
     constexpr int RunLanes = RunsPerColumn % 4 == 0 ? 4 : RunsPerColumn;
     constexpr int RunsPerThread = (Columns * RunsPerColumn + NMS_THREADS - 1) / NMS_THREADS;
 
-    NMS_SHARED unsigned tile[Positions * Pitch];
+    NMS_SHARED unsigned tile[NMS_BACKWARD == NMS_ONE ? 1 : Positions * Pitch];
     NMS_SHARED unsigned kept;
 
     const int first_column = NMS_BLOCK_X * Columns;
@@ -95,16 +125,22 @@ NMS_KERNEL(mask_pass, MaskPassArgs)
                     problems |= key[i] > Element<NMS_W>::LargestFinite ? 1u : 0u;
                 }
 
-                const unsigned top = nms_top<NMS_N, NMS_M>(key);
+                const unsigned top = NMS_FORWARD == NMS_KEPT
+                    ? (position < a.rows && valid > group ? nms_kept<NMS_M>(a.words, a.order == nullptr ? position : a.order[position], a.words_per_row, first_column + c + group) : 0)
+                    : nms_top<NMS_N, NMS_M>(key);
+                const float threshold = NMS_FORWARD == NMS_SOFT ? nms_soft_threshold<NMS_W, NMS_M>(key) : 0;
                 NMS_UNROLL
                 for (int i = 0; i < NMS_M; i++)
                 {
                     const bool keeps = (top >> i & 1) != 0;
-                    const unsigned code = keeps ? nms_convert<NMS_W, NMS_T>(codes[t][group + i]) : 0;
+                    const unsigned code = key[i] < 0 ? 0 : forward_code(codes[t][group + i], keeps, threshold, a.factor);
                     const bool finite = key[i] <= Element<NMS_W>::LargestFinite;
-                    problems |= keeps && finite && (int)(code & Element<NMS_T>::Magnitude) > Element<NMS_T>::LargestFinite ? 2u : 0u;
+                    problems |= finite && (int)(code & Element<NMS_T>::Magnitude) > Element<NMS_T>::LargestFinite ? 2u : 0u;
                     pruned[group + i] = code;
-                    tile[p * Pitch + c + group + i] = keeps ? codes[t][group + i] : Pruned;
+                    if (NMS_BACKWARD != NMS_ONE)
+                    {
+                        tile[p * Pitch + c + group + i] = (NMS_BACKWARD == NMS_WHOLE ? key[i] >= 0 : keeps) ? codes[t][group + i] : Pruned;
+                    }
                 }
             }
 
@@ -131,7 +167,7 @@ NMS_KERNEL(mask_pass, MaskPassArgs)
         const int c = run / RunLanes % Columns;
         const int p = (run % RunLanes + run / (RunLanes * Columns) * RunLanes) * Run;
         const int valid = a.rows - (first_position + p);
-        if (a.backward != nullptr && run < Columns * RunsPerColumn && first_column + c < a.columns && valid > 0)
+        if (NMS_BACKWARD != NMS_ONE && run < Columns * RunsPerColumn && first_column + c < a.columns && valid > 0)
         {
             unsigned pruned[Run];
             NMS_UNROLL
