@@ -4,6 +4,7 @@ using BiMaskGen.Integration.Tests.Harness;
 using BiMaskGen.Integration.Tests.Reference;
 using BiMaskGen.Runtime.Tests.Checkpoints;
 using BiMaskGen.Runtime.Tests.Cuda;
+using static BiMaskGen.Cuda.Tests.Support.Drive;
 
 namespace BiMaskGen.Cuda.Tests;
 
@@ -213,34 +214,5 @@ public sealed class ClockTests(FakeCuda fake)
         {
             (PretendGpu.IsOn, KernelPolicy.Mode) = (false, before);
         }
-    }
-
-    private static void Forward(OneLayer model, int seed)
-    {
-        using var scope = NewDisposeScope();
-        _ = model.call(new Samples(seed).Tensor(8, OneLayer.In));
-    }
-
-    private static void Backward(OneLayer model, int seed)
-    {
-        using var scope = NewDisposeScope();
-        model.call(new Samples(seed).Tensor(8, OneLayer.In)).sum().backward();
-    }
-
-    private static void Step(OneLayer model)
-    {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (Parameter parameter in model.parameters())
-        {
-            parameter.add_(parameter.grad!, alpha: -0.05);
-        }
-    }
-
-    private static void Train(OneLayer model, int step)
-    {
-        model.zero_grad();
-        Backward(model, 50 + step);
-        Step(model);
     }
 }

@@ -22,13 +22,17 @@ public sealed class MethodTests(FakeCuda fake)
         { nameof(MaskDecayNet), 6, 0 },
         { nameof(StructureDecayNet), 4, 0 },
         { nameof(DenseAroundNet), 6, 0 },
+        { nameof(WideStructureDecayNet), 3, 0 },
+        { nameof(TransposableNet), MethodNet.Steps, MethodNet.Steps },
+        { nameof(DoublePrunedNet), MethodNet.Steps, MethodNet.Steps },
+        { nameof(ContinuousNet), MethodNet.Steps, 0 },
     };
 
     [NativeTheory]
     [MemberData(nameof(Runs))]
     public void EachStepIsTheDefinitions(string name, int sparseForward, int sparseBackward) => Gpu.Run(fake, KernelMode.Sparse, () =>
     {
-        MethodNet model = Create(name);
+        MethodNet model = MethodNet.Create(name);
         Train(model, name);
         Assert.Equal(
             new KernelCounters(sparseForward, MethodNet.Steps - sparseForward, sparseBackward, MethodNet.Steps - sparseBackward, MethodNet.Steps), model.Side.Counters);
@@ -39,7 +43,7 @@ public sealed class MethodTests(FakeCuda fake)
     public void MaskedDenseEachStepIsTheSame(string name, int sparseForward, int sparseBackward) => Gpu.Run(fake, KernelMode.Dense, () =>
     {
         Assert.True(sparseForward >= sparseBackward);
-        MethodNet model = Create(name);
+        MethodNet model = MethodNet.Create(name);
         Train(model, name);
         Assert.Equal(new KernelCounters(0, MethodNet.Steps, 0, MethodNet.Steps, MethodNet.Steps), model.Side.Counters);
     });
@@ -84,22 +88,6 @@ public sealed class MethodTests(FakeCuda fake)
             Assert.Equal(at, model.Side.Step);
         }
     });
-
-    private static MethodNet Create(string name)
-    {
-        manual_seed(3);
-        return name switch
-        {
-            nameof(SteNet) => new SteNet(),
-            nameof(SrSteNet) => new SrSteNet(),
-            nameof(PlainSrSteNet) => new PlainSrSteNet(),
-            nameof(BdwpNet) => new BdwpNet(),
-            nameof(MaskDecayNet) => new MaskDecayNet(),
-            nameof(StructureDecayNet) => new StructureDecayNet(),
-            nameof(DenseAroundNet) => new DenseAroundNet(),
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no model has this name"),
-        };
-    }
 
     private static void Train(MethodNet model, string name)
     {

@@ -63,6 +63,28 @@ internal static class CudaGlue
         return y.to(context.Type).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The decoupled decay of a weight that trains on the kernels; says whether it does. torch's own product changes the weight, so that torch notices.</summary>
+    public static bool Decay(SparseLinear layer, Tensor weight, double learningRate)
+    {
+        if (!Takes(weight) || KernelPolicy.Mode == KernelMode.Torch || !layer.TakesCuda())
+        {
+            return false;
+        }
+
+        Tensor w = TensorMemory.Contiguous(weight), factor = ones(layer.OutFeatures, layer.InFeatures, dtype: ScalarType.Float32, device: weight.device);
+        if (layer.WriteDecay(w.Handle, learningRate, factor.Handle) is not { } before)
+        {
+            return false;
+        }
+
+        weight.mul_(factor.to(weight.dtype));
+        Tensor after = TensorMemory.Contiguous(weight);
+        layer.OnDecayed(before, after.Handle);
+        GC.KeepAlive(w);
+        GC.KeepAlive(after);
+        return true;
+    }
+
     public static List<Tensor?> Backward(autograd.AutogradContext ctx, Tensor grad_output, SparseCallContext context)
     {
         SparseLinear layer = context.Layer;

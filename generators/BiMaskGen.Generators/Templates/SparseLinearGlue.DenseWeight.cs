@@ -93,6 +93,11 @@ internal static partial class SparseLinearGlue<TPattern>
 
             using var off = no_grad();
             using var scope = NewDisposeScope();
+            if (CudaGlue.Decay(state, weight, learningRate))
+            {
+                return;
+            }
+
             Tensor before = LayerMatrix.Of(state, TensorMemory.Master(weight)), factor = empty(state.OutFeatures, state.InFeatures, dtype: ScalarType.Float32);
             ulong fingerprint = state.WriteDecay(LayerMatrix.View(state, before), learningRate, LayerMatrix.View(state, factor));
             GC.KeepAlive(before);

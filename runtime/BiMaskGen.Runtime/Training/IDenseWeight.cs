@@ -33,7 +33,7 @@ public interface IDenseWeight
     /// <summary>TorchSharp's handle of the weight that <see cref="Read"/> hands out; 0 where that does nothing.</summary>
     nint Handle { get; }
 
-    /// <summary>Applies the decoupled decay to the weight, if it trains (<see cref="SparseLinear.WriteDecay"/>).</summary>
+    /// <summary>Applies the decoupled decay to the weight, if it trains (<see cref="SparseLinear.WriteDecay(MatrixView, double, MatrixView)"/>).</summary>
     void Decay(double learningRate);
 
     /// <summary>Throws if masks cannot be written into the weight; changes nothing.</summary>

@@ -1,6 +1,5 @@
 using BiMaskGen.Kernels;
 using BiMaskGen.Kernels.Cuda;
-using BiMaskGen.Training.Methods;
 
 namespace BiMaskGen.Training;
 
@@ -19,10 +18,7 @@ public abstract partial class SparseLinear
 
     private string? CudaRefusal =>
         Columns is not null ? "the CUDA kernels know no convolution"
-        : _method.KeepsMask || _method is IWeightTransform ? $"the CUDA kernels do not know {Method}"
-        : _method.WidestGroup > NMPattern.MaxM ? $"the CUDA kernels do not know groups of {_method.WidestGroup} weights"
         : Options.Mvue ? "the CUDA kernels draw no sample of the gradient (Mvue)"
-        : Decouples ? "the CUDA kernels do not know DecoupledDecay"
         : null;
 
     /// <summary>The type of the products' operands, input and output, for weights of a type; both as torch numbers them.</summary>
@@ -46,7 +42,7 @@ public abstract partial class SparseLinear
     /// <exception cref="NMSparseTypeException">A tensor is of a type that the kernels do not take.</exception>
     /// <exception cref="NMSparseValueException">The weights of an earlier forward held NaN or infinity.</exception>
     /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
-    /// <exception cref="NMSparseException">The schedule depends on the length of the run, which nobody said.</exception>
+    /// <exception cref="NMSparseException">The schedule depends on the length of the run, which nobody said; or a decoupled decay was forgotten.</exception>
     public CudaCall BeginCuda(nint weight, nint bias, int rows, bool training, Activation activation)
     {
         CudaHost host = CudaHost.Current(Name);

@@ -14,7 +14,9 @@ public abstract partial class SparseLinear
             return null;
         }
 
-        double weights = (double)OutFeatures * InFeatures, kept = _cudaForm.IsDense ? weights : OutFeatures * (double)KeptInRow(_cudaForm.N, _cudaForm.M);
+        double weights = (double)OutFeatures * InFeatures, kept = side.Mask is { } mask ? mask.CountKept()
+            : _cudaForm.IsDense ? weights
+            : OutFeatures * (double)KeptInRow(_cudaForm.N, _cudaForm.M);
         bool hasOneMask = _cudaForm.IsDense || !_method.HasBackwardMask;
         return (kept / weights, hasOneMask ? 1 : side.KeptBackward / kept);
     }

@@ -1,3 +1,5 @@
+using BiMaskGen.Kernels.Cuda;
+
 namespace BiMaskGen.Training;
 
 /// <content>The decay of pruned weights: in the gradient, or decoupled from it.</content>
@@ -26,12 +28,12 @@ public abstract partial class SparseLinear
 
     /// <summary>
     /// What the decoupled decay multiplies W by after an optimizer's step: 1 − learningRate·λ where the next forward prunes, 1 elsewhere.
-    /// <see cref="OnDecayed"/> has to follow.
+    /// <see cref="OnDecayed(ulong, MatrixView)"/> has to follow.
     /// </summary>
     /// <param name="weight">W, [out_features, in_features].</param>
     /// <param name="learningRate">Of the step.</param>
     /// <param name="factor">Same shape, written.</param>
-    /// <returns>The fingerprint of W, for <see cref="OnDecayed"/>.</returns>
+    /// <returns>The fingerprint of W, for <see cref="OnDecayed(ulong, MatrixView)"/>.</returns>
     /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
     public ulong WriteDecay(MatrixView weight, double learningRate, MatrixView factor)
     {
@@ -45,8 +47,8 @@ public abstract partial class SparseLinear
         }
     }
 
-    /// <summary>Tells the clock that W was multiplied by what <see cref="WriteDecay"/> wrote.</summary>
-    /// <param name="before">What <see cref="WriteDecay"/> returned.</param>
+    /// <summary>Tells the clock that W was multiplied by what <see cref="WriteDecay(MatrixView, double, MatrixView)"/> wrote.</summary>
+    /// <param name="before">What <see cref="WriteDecay(MatrixView, double, MatrixView)"/> returned.</param>
     /// <param name="weight">W now.</param>
     public void OnDecayed(ulong before, MatrixView weight)
     {
@@ -54,6 +56,53 @@ public abstract partial class SparseLinear
         lock (_gate)
         {
             _clock.OnDecayed(before, after);
+        }
+    }
+
+    /// <summary>
+    /// The same for a weight that trains on the CUDA kernels: what W is multiplied by, and <see cref="OnDecayed(ulong, nint)"/> has to follow.
+    /// </summary>
+    /// <param name="weight">W [out_features, in_features], contiguous.</param>
+    /// <param name="learningRate">Of the step.</param>
+    /// <param name="factor">float32, same shape, all 1; multiplied where the next forward prunes.</param>
+    /// <returns>What stands for the weights, for <see cref="OnDecayed(ulong, nint)"/>; null where the layer has not run on the kernels: then the bits have to be told.</returns>
+    /// <exception cref="NMSparseReleasedException">The dense weight was released.</exception>
+    public ulong? WriteDecay(nint weight, double learningRate, nint factor)
+    {
+        lock (_gate)
+        {
+            RefuseReleased("DecayPruned()");
+            if (_cuda is not { Key: not null } side)
+            {
+                return null;
+            }
+
+            CudaTensor w = side.Host.Tensors.Read(Name, "weight", weight), f = side.Host.Tensors.Read(Name, "decay factor", factor);
+            CheckTensor(w, OutFeatures, InFeatures, "weight");
+            CheckTensor(f, OutFeatures, InFeatures, "decay factor");
+            nint stream = side.Host.Tensors.CurrentStream(w.Device);
+            ulong fingerprint = side.Identify(new(w.Pointer, side.Host.Tensors.Version(weight)), null);
+            OperandForm form = RefreshOnCuda(side, w, fingerprint, training: false, stream);
+            if (!form.IsDense)
+            {
+                side.Scale(form, w, f, (float)(1 - (learningRate * _method.Decay)), stream);
+            }
+
+            return fingerprint;
+        }
+    }
+
+    /// <summary>Tells the clock that W on a GPU was multiplied by what <see cref="WriteDecay(nint, double, nint)"/> wrote.</summary>
+    /// <param name="before">What that returned.</param>
+    /// <param name="weight">W now.</param>
+    public void OnDecayed(ulong before, nint weight)
+    {
+        lock (_gate)
+        {
+            if (_cuda is { } side)
+            {
+                _clock.OnDecayed(before, side.Identify(KeyOf(side, weight), null));
+            }
         }
     }
 

@@ -40,7 +40,7 @@ public abstract partial class SparseLinear
             {
                 Method = Method,
                 Form = (_released is not null ? MaskForm.Of(Pattern) : _cuda is { Key: not null } ? _cudaForm : _current?.Form)?.ToString(),
-                Flips = _current is null ? null : _history.Moved(_current.Forward),
+                Flips = (_cuda?.Mask ?? _current?.Forward) is { } mask ? _history.Moved(mask) : null,
                 GradientGap = GradientGap(),
                 ReleasedBytes = _released?.Bytes,
                 CudaRefusal = _refusedOnCuda ? CudaRefusal : null,

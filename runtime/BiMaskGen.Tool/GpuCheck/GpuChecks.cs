@@ -1,6 +1,7 @@
 using System.Globalization;
 using BiMaskGen.Kernels;
 using BiMaskGen.Kernels.Cuda;
+using BiMaskGen.Masks;
 
 namespace BiMaskGen.Tool.GpuCheck;
 
@@ -95,7 +96,8 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
         }
     }
 
-    // What other methods than Bi-Mask make of a weight: Ste and SrSte, Bdwp, mask decay, a dense phase.
+    // What other methods than Bi-Mask make of a weight: Ste and SrSte, Bdwp, mask decay, a dense phase, transposable masks and double pruning, structure
+    // decay, S-STE.
     private static IEnumerable<(OperandForm Form, PrunedEntries Pruned)> Methods(NMPattern pattern)
     {
         (int n, int m) = (pattern.N, pattern.M);
@@ -103,11 +105,22 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
         yield return (new(ForwardOperand.Ranked, BackwardOperand.Whole, n, m), PrunedEntries.Decaying(0));
         yield return (new(ForwardOperand.Fading, BackwardOperand.Forward, n, m) { Factor = 0.375f }, new(0.375f, 0));
         yield return (OperandForm.Dense(pattern), PrunedEntries.Decaying(0));
+        yield return (new(ForwardOperand.Kept, BackwardOperand.Subset, n, m), PrunedEntries.Decaying(StepCase.Decay));
+        yield return (new(ForwardOperand.Kept, BackwardOperand.Subset, n, m), new(0, 0));
+        if (8 * m is > NMPattern.MaxM and <= WideMask.MaxM)
+        {
+            yield return (new(ForwardOperand.Ranked, BackwardOperand.Forward, 8 * n, 8 * m), PrunedEntries.Decaying(0));
+        }
+
+        if (pattern == new NMPattern(2, 4))
+        {
+            yield return (new(ForwardOperand.Soft, BackwardOperand.Forward, n, m) { Factor = 1.25f }, PrunedEntries.Decaying(0));
+        }
     }
 
     private static string Name(KernelMode mode, StepCase c) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{c.Pattern} [{c.OutFeatures}, {c.InFeatures}] batch {c.Rows}, {c.Weight} weight, {c.Compute} products, {c.Activation}{(c.HasBias ? ", bias" : "")}, {c.Form.Forward} and {c.Form.Backward}, {mode}");
+        $"{c.Pattern} [{c.OutFeatures}, {c.InFeatures}] batch {c.Rows}, {c.Weight} weight, {c.Compute} products, {c.Activation}{(c.HasBias ? ", bias" : "")}, {c.Form}, {mode}");
 
     // Each thread makes its steps on its streams in turn, while the other does.
     private string? Together(CudaDevice device)

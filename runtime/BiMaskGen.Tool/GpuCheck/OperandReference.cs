@@ -1,5 +1,7 @@
+using BiMaskGen.Kernels.Cpu;
 using BiMaskGen.Kernels.Cuda;
 using BiMaskGen.Masks;
+using BiMaskGen.Training;
 
 namespace BiMaskGen.Tool.GpuCheck;
 
@@ -17,9 +19,21 @@ internal sealed class OperandReference
     {
         (int rows, int columns) = shape;
         (Mask, _backward) = (new(rows, columns), new(rows, columns));
-        ForwardMask.Compute(form.Pattern, weight, rows, columns, Mask);
-        Forward = new float[weight.Length];
-        for (int i = 0; i < weight.Length; i++)
+        if (form.Mask is { } mask)
+        {
+            Mask.CopyFrom(mask);
+        }
+        else if (form.IsWide)
+        {
+            _ = WideMask.Run(form.N, form.M, weight, Mask);
+        }
+        else
+        {
+            ForwardMask.Compute(form.Pattern, weight, rows, columns, Mask);
+        }
+
+        Forward = form.Forward == ForwardOperand.Soft ? Soft(form.Factor, weight, shape) : new float[weight.Length];
+        for (int i = 0; i < weight.Length && form.Forward != ForwardOperand.Soft; i++)
         {
             Forward[i] = Mask[i / columns, i % columns] ? weight[i] : form.Forward == ForwardOperand.Fading ? form.Factor * weight[i] : 0;
         }
@@ -50,4 +64,16 @@ internal sealed class OperandReference
 
     /// <summary>What dX multiplies, likewise; rows in their own order.</summary>
     public float[] Backward { get; }
+
+    // The CPU's threshold leaves −0 where a negative weight is pruned.
+    private static unsafe float[] Soft(float scale, float[] weight, (int Rows, int Columns) shape)
+    {
+        float[] soft = new float[weight.Length];
+        fixed (float* values = weight)
+        {
+            SoftThreshold.Write(new MatrixView((nint)values, shape.Rows, shape.Columns), scale, soft);
+        }
+
+        return [.. soft.Select(v => v + 0f)];
+    }
 }

@@ -47,8 +47,9 @@ internal static class StepCheck
         using DeviceMatrix weightGradient = new(device, c.Weight, c.OutFeatures * c.InFeatures, stream), biasGradient = new(device, CudaType.F32, c.OutFeatures, stream);
 
         layer.SetPermutation(permutation, stream);
-        bool permutes = c.Form.Backward != BackwardOperand.Forward;
-        CudaOperands operands = layer.Prepare(c.Form, weight.Pointer, c.HasBias ? bias.Pointer : 0, c.Weight, stream);
+        OperandForm form = WithMask(c, weight);
+        bool permutes = form.Backward != BackwardOperand.Forward;
+        CudaOperands operands = layer.Prepare(form, weight.Pointer, c.HasBias ? bias.Pointer : 0, c.Weight, stream);
         try
         {
             bool keepsInput = c.Activation.KeepsInput();
@@ -60,7 +61,7 @@ internal static class StepCheck
             layer.BackwardBias(direct.Pointer, biasGradient.Pointer, c.Rows, stream);
             layer.ThrowIfBad(operands);
 
-            OperandReference reference = new(c.Form, weight.Values, c.Spec.Shape, permutation);
+            OperandReference reference = new(form, weight.Values, c.Spec.Shape, permutation);
             return CompareMask(layer, c, weight, stream) ?? Compare(
                 c, reference, weight.Values, bias.Values, input.Values, output.Values, (keepsInput ? before : output).Values, gradient.Values,
                 direct.Values, inputGradient.Values, weightGradient.Values, biasGradient.Values) ?? CompareCount(reference, operands);
@@ -76,6 +77,19 @@ internal static class StepCheck
         NMMask expected = new(c.OutFeatures, c.InFeatures), actual = layer.ForwardMask(weight.Pointer, stream);
         ForwardMask.Compute(c.Pattern, weight.Values, c.OutFeatures, c.InFeatures, expected);
         return actual.Words.SequenceEqual(expected.Words) ? null : "the forward mask differs from the CPU's";
+    }
+
+    // A mask that stays was made of other weights than those it is applied to.
+    private static OperandForm WithMask(StepCase c, DeviceMatrix weight)
+    {
+        if (c.Form.Forward != ForwardOperand.Kept)
+        {
+            return c.Form;
+        }
+
+        NMMask mask = new(c.OutFeatures, c.InFeatures);
+        _ = TransposableMask.Run(c.Pattern, [.. weight.Values.Reverse()], mask);
+        return c.Form with { Mask = mask };
     }
 
     private static string? CompareCount(OperandReference reference, CudaOperands operands)

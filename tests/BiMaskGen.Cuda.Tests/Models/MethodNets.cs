@@ -9,6 +9,27 @@ internal abstract class MethodNet(ReferenceRule rule) : OneLayer("net")
     public const int Steps = 12;
 
     public ReferenceRule Rule { get; } = rule;
+
+    /// <summary>A layer by the name of its class, its weights a function of the seed.</summary>
+    public static MethodNet Create(string name, int seed = 3)
+    {
+        manual_seed(seed);
+        return name switch
+        {
+            nameof(SteNet) => new SteNet(),
+            nameof(SrSteNet) => new SrSteNet(),
+            nameof(PlainSrSteNet) => new PlainSrSteNet(),
+            nameof(BdwpNet) => new BdwpNet(),
+            nameof(MaskDecayNet) => new MaskDecayNet(),
+            nameof(StructureDecayNet) => new StructureDecayNet(),
+            nameof(DenseAroundNet) => new DenseAroundNet(),
+            nameof(WideStructureDecayNet) => new WideStructureDecayNet(),
+            nameof(TransposableNet) => new TransposableNet(),
+            nameof(DoublePrunedNet) => new DoublePrunedNet(),
+            nameof(ContinuousNet) => new ContinuousNet(),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no model has this name"),
+        };
+    }
 }
 
 [NMSparse(2, 4, Method = SparseMethod.Ste, Precision = Precision.BFloat16)]
@@ -91,6 +112,55 @@ internal sealed partial class DenseAroundNet : MethodNet
     private readonly Linear fc = Linear(In, Out);
 
     public DenseAroundNet() : base(new DenseAround(3, 9, new SteRule(2, 4, 0.25))) => RegisterComponents();
+
+    public override Linear Layer => fc;
+
+    public override Tensor forward(Tensor x) => relu(fc.call(x));
+}
+
+// 16:64, 8:32, 4:16, 2:8.
+[NMSparse(2, 8, Method = SparseMethod.StructureDecay, StructureCurve = StructureCurve.Geometric, TotalSteps = Steps, Precision = Precision.BFloat16)]
+internal sealed partial class WideStructureDecayNet : MethodNet
+{
+    private readonly Linear fc = Linear(In, Out);
+
+    public WideStructureDecayNet() : base(new StructureDecayRule(step => step < 3 ? (16, 64) : step < 6 ? (8, 32) : step < 9 ? (4, 16) : (2, 8))) => RegisterComponents();
+
+    public override Linear Layer => fc;
+
+    public override Tensor forward(Tensor x) => relu(fc.call(x));
+}
+
+[NMSparse(2, 4, Method = SparseMethod.Transposable, Decay = 0.25, RefreshEvery = 5, Precision = Precision.BFloat16)]
+internal sealed partial class TransposableNet : MethodNet
+{
+    private readonly Linear fc = Linear(In, Out);
+
+    public TransposableNet() : base(new TransposableRule(2, 4, 0.25, 5)) => RegisterComponents();
+
+    public override Linear Layer => fc;
+
+    public override Tensor forward(Tensor x) => relu(fc.call(x));
+}
+
+[NMSparse(2, 4, Method = SparseMethod.DoublePruned, RefreshEvery = 5, Precision = Precision.Float16)]
+internal sealed partial class DoublePrunedNet : MethodNet
+{
+    private readonly Linear fc = Linear(In, Out);
+
+    public DoublePrunedNet() : base(new DoublePrunedRule(2, 4, 5)) => RegisterComponents();
+
+    public override Linear Layer => fc;
+
+    public override Tensor forward(Tensor x) => relu(fc.call(x));
+}
+
+[NMSparse(2, 4, Method = SparseMethod.Continuous, Precision = Precision.BFloat16)]
+internal sealed partial class ContinuousNet : MethodNet
+{
+    private readonly Linear fc = Linear(In, Out);
+
+    public ContinuousNet() : base(new ContinuousRule()) => RegisterComponents();
 
     public override Linear Layer => fc;
 

@@ -12,8 +12,6 @@ internal sealed class StructureDecayMethod : TrainingMethod
 
     public override bool NeedsTotalSteps => true;
 
-    public override int WidestGroup => _frames.Max(frame => frame.M);
-
     public override MaskForm At(long step, long steps) => _frames[(int)Math.Min(_frames.Length - 1, step * _frames.Length / steps)];
 
     public override bool MakeForward(ReadOnlySpan<float> weight, MaskForm form, NMMask forward) => NMPattern.IsValid(form.N, form.M)

@@ -23,9 +23,6 @@ internal abstract class TrainingMethod(SparseLayerOptions options)
     /// <param name="steps">How many there are; 0 where nobody said it and the method does not need it.</param>
     public virtual MaskForm At(long step, long steps) => MaskForm.Of(Pattern);
 
-    /// <summary>Weights in the widest group that <see cref="At"/> names.</summary>
-    public virtual int WidestGroup => Pattern.M;
-
     // The masks of forward.
 
     /// <summary>Whether a mask stays while W changes, until it is made anew after <see cref="SparseLayerOptions.RefreshEvery"/> steps.</summary>

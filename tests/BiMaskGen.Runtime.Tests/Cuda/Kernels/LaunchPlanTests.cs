@@ -24,6 +24,13 @@ public sealed class LaunchPlanTests
             Assert.InRange(LaunchPlan.Decay(pattern, rows, columns).Y, 1, MostBlocksInY);
         }
 
+        foreach (int m in (int[])[33, 64, 255, 256])
+        {
+            (int X, int Y) grid = LaunchPlan.WidePass(m, rows, columns);
+            Assert.True((long)grid.X * (256 / m * m) >= columns);
+            Assert.InRange(grid.Y, 1, MostBlocksInY);
+        }
+
         Assert.InRange(LaunchPlan.MaskBits(rows, (columns + 63) / 64).Y, 1, MostBlocksInY);
         Assert.InRange(LaunchPlan.Strips(CudaType.BF16, rows, columns).Y, 1, MostBlocksInY);
     }

@@ -135,9 +135,78 @@ public sealed class MaskKernelTests(HostKernels kernels)
         }
     }
 
+    [NativeTheory]
+    [InlineData(8, 64)]
+    [InlineData(24, 56)]
+    [InlineData(8, 256)]
+    [InlineData(85, 255)]
+    public void GroupsWiderThanPatternsAreRankedToTheBit(int n, int m)
+    {
+        foreach ((CudaType weight, CudaType operand) in HostKernels.Types)
+        {
+            foreach ((int rows, int columns) in s_shapes)
+            {
+                Compare(new(ForwardOperand.Ranked, BackwardOperand.Forward, n, m), weight, operand, rows, columns, Ties(rows * columns, rows), null, 4);
+                Compare(new(ForwardOperand.Ranked, BackwardOperand.Forward, n, m), weight, operand, rows, columns, TestWeights.Gaussian(rows * columns, columns), null, 0);
+            }
+        }
+    }
+
+    [NativeTheory]
+    [InlineData(float.NaN, MaskStatistics.NonFinite)]
+    [InlineData(1e5f, MaskStatistics.Overflow)]
+    [InlineData(65504f, 0)]
+    public void WideGroupsRaiseTheFlagsToo(float value, uint flags)
+    {
+        const int Rows = 7, Columns = 72;
+        float[] values = TestWeights.Gaussian(Rows * Columns, 1);
+        values[^1] = value;
+        using HostMatrix weight = HostMatrix.Of(CudaType.F32, values), forward = new(CudaType.F16, values.Length);
+        Assert.Equal(flags, Run(new(ForwardOperand.Ranked, BackwardOperand.Forward, 8, 64), weight, null, forward, null, Rows, Columns).Flags);
+    }
+
+    // A weight that is pruned does not have to fit the operands' type, one of which something is left does.
+    [NativeFact]
+    public void WhatFadesRaisesAFlagToo()
+    {
+        const int Rows = 7, Columns = 72;
+        float[] values = TestWeights.Gaussian(Rows * Columns, 1);
+        (values[0], values[1], values[2], values[3]) = (1e5f, 9e4f, 8e4f, 2e5f);
+        using HostMatrix weight = HostMatrix.Of(CudaType.F32, values), forward = new(CudaType.F16, values.Length);
+        OperandForm fading = HostKernels.Forms(new(2, 4)).Single(f => f.Forward == ForwardOperand.Fading);
+        Assert.Equal(MaskStatistics.Overflow, Run(fading with { Factor = 1 }, weight, null, forward, null, Rows, Columns).Flags);
+        values[0] = values[3] = 1;
+        using HostMatrix other = HostMatrix.Of(CudaType.F32, [.. values.Select(v => Math.Min(v, 6e4f))]);
+        Assert.Equal(0u, Run(fading, other, null, forward, null, Rows, Columns).Flags);
+    }
+
+    [NativeTheory]
+    [MemberData(nameof(FewPatterns))]
+    public unsafe void WhereAKeptMaskPrunesGradientsAreScaledAndDecayed(int n, int m)
+    {
+        foreach ((int rows, int columns) in s_shapes)
+        {
+            foreach (PrunedEntries pruned in (PrunedEntries[])[new(0, 0), new(0.5f, 0), new(1, 0.25f)])
+            {
+                using HostMatrix weight = HostMatrix.Of(CudaType.F32, TestWeights.Gaussian(rows * columns, 1)), gradient = HostMatrix.Of(CudaType.F32, TestWeights.Gaussian(rows * columns, 2));
+                NMMask mask = OfOtherWeights(new(n, m), rows, columns);
+                float[] w = weight.Values, g = gradient.Values;
+                fixed (ulong* words = mask.Words)
+                {
+                    OperandForm form = new(ForwardOperand.Kept, BackwardOperand.Subset, n, m) { Mask = mask };
+                    new LayerKernels(kernels.Launcher()).Decay(form, (ulong)words, weight.Pointer, CudaType.F32, gradient.Pointer, CudaType.F32, pruned, (rows, columns));
+                }
+
+                gradient.AssertGuards();
+                Assert.Equal([.. g.Select((v, i) => mask[i / columns, i % columns] ? v : (pruned.Scale * v) + (pruned.Decay * w[i]))], gradient.Values);
+            }
+        }
+    }
+
     private void Compare(OperandForm form, CudaType weightType, CudaType operandType, int rows, int columns, float[] values, int[]? permutation, int misalignment)
     {
         using HostMatrix weight = HostMatrix.Of(weightType, values, misalignment);
+        form = form.Forward == ForwardOperand.Kept ? form with { Mask = OfOtherWeights(form.Pattern, rows, columns) } : form;
         using HostMatrix forward = new(operandType, values.Length, misalignment);
         using HostMatrix? backward = form.Backward == BackwardOperand.Forward ? null : new(operandType, values.Length);
         MaskStatistics statistics = Run(form, weight, permutation, forward, backward, rows, columns);
@@ -162,14 +231,23 @@ public sealed class MaskKernelTests(HostKernels kernels)
         Span<byte> statistics = new byte[MaskStatistics.Bytes];
         fixed (byte* counters = statistics)
         fixed (int* order = permutation)
+        fixed (ulong* words = form.Mask is { } mask ? mask.Words : default)
         {
             new LayerKernels(kernels.Launcher()).MaskPass(
-                form, 0, weight.Pointer, weight.Type, (ulong)order, (forward.Pointer, backward?.Pointer ?? 0), forward.Type, (rows, columns), (ulong)counters);
+                form, (ulong)words, weight.Pointer, weight.Type, (ulong)order, (forward.Pointer, backward?.Pointer ?? 0), forward.Type, (rows, columns), (ulong)counters);
         }
 
         forward.AssertGuards();
         backward?.AssertGuards();
         return MaskStatistics.Read(statistics);
+    }
+
+    // As a mask that stays: of what weights were once.
+    private static NMMask OfOtherWeights(NMPattern pattern, int rows, int columns)
+    {
+        NMMask mask = new(rows, columns);
+        Assert.True(TransposableMask.Run(pattern, TestWeights.Gaussian(rows * columns, 9), mask));
+        return mask;
     }
 
     // As TestWeights.Ties, without what 16 bits cannot hold.

@@ -55,12 +55,18 @@ public sealed unsafe class HostKernels : IDisposable
         new(ForwardOperand.Ranked, BackwardOperand.Forward, pattern.N, pattern.M),
         new(ForwardOperand.Ranked, BackwardOperand.Whole, pattern.N, pattern.M),
         new(ForwardOperand.Fading, BackwardOperand.Forward, pattern.N, pattern.M) { Factor = 0.3f },
+        new(ForwardOperand.Kept, BackwardOperand.Forward, pattern.N, pattern.M),
+        new(ForwardOperand.Kept, BackwardOperand.Subset, pattern.N, pattern.M),
+        .. pattern == new NMPattern(2, 4) ? [new(ForwardOperand.Soft, BackwardOperand.Forward, 2, 4) { Factor = 1.3f }] : Array.Empty<OperandForm>(),
     ];
 
     private static IEnumerable<KernelVariant> Variants =>
     [
         .. from pattern in Patterns from types in Types select KernelVariant.MaskPass(pattern, ForwardOperand.Ranked, BackwardOperand.Subset, types.Weight, types.Operand),
         .. from pattern in FewPatterns from types in FewTypes from form in Forms(pattern) select KernelVariant.MaskPass(pattern, form.Forward, form.Backward, types.Weight, types.Operand),
+        KernelVariant.MaskPass(new(2, 4), ForwardOperand.Fading, BackwardOperand.Forward, CudaType.F32, CudaType.F16),
+        .. from types in Types select KernelVariant.WidePass(types.Weight, types.Operand),
+        .. from pattern in FewPatterns select KernelVariant.Decay(pattern, true, CudaType.F32, CudaType.F32),
         .. from pattern in Patterns from types in Types select KernelVariant.MaskBits(pattern, types.Weight),
         .. from pattern in Patterns select KernelVariant.Decay(pattern, false, CudaType.F32, CudaType.F32),
         .. from pattern in Patterns select KernelVariant.Decay(pattern, false, CudaType.BF16, CudaType.BF16),

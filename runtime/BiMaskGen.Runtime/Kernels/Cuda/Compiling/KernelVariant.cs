@@ -32,6 +32,9 @@ internal readonly record struct KernelVariant(string Name, string Macros)
     public static KernelVariant MaskPass(NMPattern pattern, ForwardOperand forward, BackwardOperand backward, CudaType weight, CudaType operand) =>
         new("mask_pass", $"{Of(pattern)} {Of("FORWARD", (int)forward)} {Of("BACKWARD", (int)backward)} {Of("W", weight)} {Of("T", operand)}");
 
+    /// <summary>The forward operand of groups wider than patterns are.</summary>
+    public static KernelVariant WidePass(CudaType weight, CudaType operand) => new("wide_pass", $"{Of("W", weight)} {Of("T", operand)}");
+
     /// <summary>The forward mask as bits.</summary>
     public static KernelVariant MaskBits(NMPattern pattern, CudaType weight) => new("mask_bits", $"{Of(pattern)} {Of("W", weight)}");
 

@@ -23,6 +23,18 @@ internal struct MaskPassArguments
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct WidePassArguments
+{
+    public ulong Weight;
+    public ulong Forward;
+    public ulong Flags;
+    public int Rows;
+    public int Columns;
+    public int N;
+    public int M;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct MaskBitsArguments
 {
     public ulong Weight;

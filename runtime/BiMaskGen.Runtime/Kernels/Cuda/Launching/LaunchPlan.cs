@@ -40,6 +40,9 @@ internal static class LaunchPlan
     public static (int X, int Y) MaskPass(NMPattern pattern, int rows, int columns) =>
         (Tiles(columns, MaskTile(pattern)), Tiles(rows, MaskTile(pattern)));
 
+    /// <summary>The grid of the pass over wide groups.</summary>
+    public static (int X, int Y) WidePass(int m, int rows, int columns) => (Tiles(columns, KernelModules.KernelThreads / m * m), Math.Min(rows, MostRowsOfGrid));
+
     /// <summary>The grid of the decay.</summary>
     public static (int X, int Y) Decay(NMPattern pattern, int rows, int columns)
     {

@@ -18,6 +18,12 @@ internal readonly struct LayerKernels(IKernelLauncher launcher)
         in OperandForm form, ulong words, ulong weight, CudaType weightType, ulong order, (ulong Forward, ulong Backward) operands, CudaType operandType,
         (int Rows, int Columns) shape, ulong statistics)
     {
+        if (form.IsWide)
+        {
+            WidePass(form, weight, weightType, operands.Forward, operandType, shape, statistics + MaskStatistics.FlagsOffset);
+            return;
+        }
+
         MaskPassArguments arguments = new()
         {
             Weight = weight,
@@ -147,6 +153,22 @@ internal readonly struct LayerKernels(IKernelLauncher launcher)
         (int x, int strips) = LaunchPlan.Strips(type, Math.Max(shape.Rows, 1), shape.Columns, LaunchPlan.SumStrips);
         Sum(matrix, type, partial, shape, (x, strips));
         Sum(partial, CudaType.F32, sums, (strips, shape.Columns), LaunchPlan.Strips(CudaType.F32, 1, shape.Columns));
+    }
+
+    private void WidePass(
+        in OperandForm form, ulong weight, CudaType weightType, ulong forward, CudaType operandType, (int Rows, int Columns) shape, ulong flags)
+    {
+        WidePassArguments arguments = new()
+        {
+            Weight = weight,
+            Forward = forward,
+            Flags = flags,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            N = form.N,
+            M = form.M,
+        };
+        launcher.Launch(KernelVariant.WidePass(weightType, operandType), arguments, LaunchPlan.WidePass(form.M, shape.Rows, shape.Columns));
     }
 
     private void Sum(ulong matrix, CudaType type, ulong sums, (int Rows, int Columns) shape, (int X, int Y) grid)

@@ -106,7 +106,7 @@ internal sealed partial class CudaLinear
 
         if (!pruned.IsNothing)
         {
-            new LayerKernels(new StreamLauncher(device, stream)).Decay(operands.Form, 0, weight, spec.Weight, result, spec.Weight, pruned, spec.Shape);
+            new LayerKernels(new StreamLauncher(device, stream)).Decay(operands.Form, operands.Words?.Pointer ?? 0, weight, spec.Weight, result, spec.Weight, pruned, spec.Shape);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class CudaLinear(CudaRuntime runtime, CudaDevice device,
             LayerKernels kernels = new(new StreamLauncher(device, stream));
             device.Context.Driver.Fill(operands.Statistics.Pointer, 0, MaskStatistics.Bytes, stream);
             kernels.MaskPass(
-                form, 0, weight, spec.Weight, _order?.Pointer ?? 0, (operands.Forward.Pointer, operands.Backward?.Pointer ?? 0), spec.Compute, spec.Shape,
+                form, operands.Words?.Pointer ?? 0, weight, spec.Weight, _order?.Pointer ?? 0, (operands.Forward.Pointer, operands.Backward?.Pointer ?? 0), spec.Compute, spec.Shape,
                 operands.Statistics.Pointer);
             operands.Tell();
             operands.HasBias = bias != 0;
@@ -122,30 +122,6 @@ internal sealed partial class CudaLinear(CudaRuntime runtime, CudaDevice device,
             throw new NMSparseValueException(
                 spec.Name, $"weight [{spec.OutFeatures}, {spec.InFeatures}] holds a number that is infinite in {spec.Compute}: use bfloat16, or smaller weights.");
         }
-    }
-
-    /// <summary>
-    /// The forward mask of a weight, for the search of a permutation, which runs on the CPU. It is copied on a stream of its own, so that later work
-    /// of the layer's stream goes on; the caller waits.
-    /// </summary>
-    public unsafe NMMask ForwardMask(ulong weight, nint stream)
-    {
-        using CudaContext.Scope scope = device.Context.Enter();
-        DriverApi driver = device.Context.Driver;
-        NMMask mask = new(spec.OutFeatures, spec.InFeatures);
-        long bytes = (long)mask.Words.Length * sizeof(ulong);
-        using CudaStream side = new(device.Context);
-        using DeviceBuffer words = new(device.Context, bytes, stream);
-        using PinnedBuffer copy = new(device.Context, Math.Max(bytes, 1));
-        using CudaEvent made = new(device.Context), copied = new(device.Context);
-        new LayerKernels(new StreamLauncher(device, stream)).MaskBits(spec.Pattern, weight, spec.Weight, words.Pointer, spec.Shape);
-        made.Record(stream);
-        driver.Wait(side.Handle, made.Handle);
-        driver.CopyToHost(copy.Pointer, words.Pointer, bytes, side.Handle);
-        copied.Record(side.Handle);
-        driver.SynchronizeEvent(copied.Handle);
-        new ReadOnlySpan<ulong>(copy.Pointer, mask.Words.Length).CopyTo(mask.Words);
-        return mask;
     }
 
     /// <inheritdoc/>

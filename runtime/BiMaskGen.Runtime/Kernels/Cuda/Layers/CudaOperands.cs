@@ -1,3 +1,5 @@
+using BiMaskGen.Masks;
+
 namespace BiMaskGen.Kernels.Cuda;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class CudaOperands : IDisposable
     private readonly PinnedBuffer _told;
     private readonly CudaEvent _done;
     private readonly (DeviceBuffer? Buffer, bool IsCurrent)[] _compressed = new (DeviceBuffer?, bool)[2];
+    private NMMask? _mask;
 
     /// <summary>Allocates the operands.</summary>
     public CudaOperands(CudaContext context, CudaLayerSpec spec, nint stream)
@@ -42,6 +45,9 @@ internal sealed class CudaOperands : IDisposable
 
     /// <summary>(W ⊙ Mb)ᵀ [in_features, out_features], its columns in the permutation's order; null where dX multiplies <see cref="Forward"/>.</summary>
     public DeviceBuffer? Backward { get; private set; }
+
+    /// <summary>The words of the mask of <see cref="ForwardOperand.Kept"/>; null for what ranks its weights.</summary>
+    public DeviceBuffer? Words { get; private set; }
 
     /// <summary>The bias in the products' type.</summary>
     public DeviceBuffer Bias { get; }
@@ -96,6 +102,15 @@ internal sealed class CudaOperands : IDisposable
         {
             Backward ??= new DeviceBuffer(_context, OperandBytes, _stream);
         }
+
+        // A mask that stays is copied once for each of the few operands that take turns.
+        if (form.Mask is { } mask && !ReferenceEquals(mask, _mask))
+        {
+            _mask = null;
+            Words ??= MaskBuffer.Allocate(_context, mask, _stream);
+            MaskBuffer.Write(Words, mask, _stream);
+            _mask = mask;
+        }
     }
 
     /// <summary>Asks the GPU to tell what the mask pass found, when it has.</summary>
@@ -121,7 +136,7 @@ internal sealed class CudaOperands : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable? part in (IEnumerable<IDisposable?>)[Forward, Backward, Bias, Statistics, _compressed[0].Buffer, _compressed[1].Buffer, _done, _told])
+        foreach (IDisposable? part in (IEnumerable<IDisposable?>)[Forward, Backward, Words, Bias, Statistics, _compressed[0].Buffer, _compressed[1].Buffer, _done, _told])
         {
             part?.Dispose();
         }

@@ -1,3 +1,5 @@
+using BiMaskGen.Masks;
+
 namespace BiMaskGen.Kernels.Cuda;
 
 /// <summary>The operands of one state of a layer's weight and bias, and how many calls still need them.</summary>
@@ -25,6 +27,7 @@ internal sealed class LayerOnCuda(CudaHost host, CudaDevice device, CudaLayerSpe
     private readonly Dictionary<(int Rows, bool Training), long> _batches = [];
     private CudaState? _current;
     private int[]? _permutation;
+    private (ulong Fingerprint, NMMask Mask)? _made;
 
     /// <summary>CUDA and torch.</summary>
     public CudaHost Host => host;
@@ -83,6 +86,32 @@ internal sealed class LayerOnCuda(CudaHost host, CudaDevice device, CudaLayerSpe
         return _current;
     }
 
+    /// <summary>The mask that was made of the present weights and is in no history, or null.</summary>
+    public NMMask? Made
+    {
+        get => _made is { } made && made.Fingerprint == Fingerprint ? made.Mask : null;
+        set => _made = value is null ? null : (Fingerprint, value);
+    }
+
+    /// <summary>Multiplies what stands for the weights' decay where forward prunes.</summary>
+    /// <param name="form">What forward keeps.</param>
+    /// <param name="weight">W.</param>
+    /// <param name="factor">float32, of the weight's shape; changed.</param>
+    /// <param name="scale">What it is multiplied by.</param>
+    /// <param name="stream">The stream.</param>
+    public void Scale(in OperandForm form, in CudaTensor weight, in CudaTensor factor, float scale, nint stream)
+    {
+        using CudaContext.Scope scope = device.Context.Enter();
+        using DeviceBuffer? words = form.Mask is null ? null : MaskBuffer.Allocate(device.Context, form.Mask, stream);
+        if (words is not null)
+        {
+            MaskBuffer.Write(words, form.Mask!, stream);
+        }
+
+        new LayerKernels(new StreamLauncher(device, stream)).Decay(
+            form, words?.Pointer ?? 0, weight.Pointer, weight.Type, factor.Pointer, factor.Type, new(scale, 0), spec.Shape);
+    }
+
     /// <summary>Leases a state again, for a graph that was kept; false where it is gone.</summary>
     public bool TryLease(CudaState state)
     {
@@ -119,6 +148,9 @@ internal sealed class LayerOnCuda(CudaHost host, CudaDevice device, CudaLayerSpe
 
     /// <summary>Σ Mb of the last state, if the GPU has told it.</summary>
     public long? KeptBackward => _current?.Operands.TryRead()?.Kept;
+
+    /// <summary>The mask of the last state, where it comes as bits.</summary>
+    public NMMask? Mask => _current?.Operands.Form.Mask;
 
     /// <summary>Makes operands anew at the next use.</summary>
     public void Retire()

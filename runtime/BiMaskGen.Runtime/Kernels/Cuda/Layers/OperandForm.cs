@@ -48,7 +48,10 @@ internal readonly record struct OperandForm(ForwardOperand Forward, BackwardOper
     /// <summary>Whether y multiplies W as it is.</summary>
     public bool IsDense => Forward == ForwardOperand.Fading && Factor == 1;
 
-    /// <summary>N:M.</summary>
+    /// <summary>Whether groups are wider than those of a pattern; then forward ranks them and backward has no operand of its own.</summary>
+    public bool IsWide => M > NMPattern.MaxM;
+
+    /// <summary>N:M, unless it is wide.</summary>
     public NMPattern Pattern => new(N, M);
 
     /// <summary>Bi-Mask's: both operands N:M.</summary>
@@ -58,10 +61,14 @@ internal readonly record struct OperandForm(ForwardOperand Forward, BackwardOper
     /// <param name="pattern">The layer's, which nothing depends on.</param>
     public static OperandForm Dense(NMPattern pattern) => new(ForwardOperand.Fading, BackwardOperand.Forward, pattern.N, pattern.M) { Factor = 1 };
 
+    /// <summary>As checks name it.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{N}:{M} {Forward} and {Backward}");
+
     /// <summary>Why an operand is none for sparse tensor cores, whatever its shape; null if it can be one.</summary>
     public string? Refusal(bool isBackward) =>
         IsDense ? "the layer is dense at this step"
         : Forward == ForwardOperand.Fading ? string.Create(CultureInfo.InvariantCulture, $"pruned weights still count (β {Factor:G3})")
+        : IsWide ? $"{N}:{M} is no legal 2:4 operand"
         : isBackward && Backward == BackwardOperand.Forward ? "the method's dX multiplies what y does, which is not N:M along out_features"
         : null;
 }

@@ -43,7 +43,7 @@ NMS_DEVICE unsigned forward_code(unsigned weight, bool keeps, float threshold, f
     {
         const float value = nms_widen<NMS_W>(weight);
         const float size = nms_float(nms_bits(value) & 0x7FFFFFFF) - threshold;
-        return keeps ? nms_narrow<NMS_T>(factor * (value < 0 ? -size : size)) : 0;
+        return keeps && size > 0 ? nms_narrow<NMS_T>(factor * (value < 0 ? -size : size)) : 0;
     }
 
     if (NMS_FORWARD == NMS_FADING && !keeps)
