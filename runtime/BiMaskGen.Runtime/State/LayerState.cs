@@ -30,6 +30,15 @@ internal sealed class LayerState
 
     public int[]? Permutation { get; init; }
 
+    /// <summary>What a search has found that does not hold yet, as it ran beside training on a GPU.</summary>
+    public int[]? FoundPermutation { get; init; }
+
+    /// <summary>The step from which it holds.</summary>
+    public long FoundHoldsFrom { get; init; }
+
+    /// <summary>Mf that it was found for (<see cref="MaskText"/>), for layers that search only when masks have moved.</summary>
+    public string? FoundMask { get; init; }
+
     /// <summary>The length of the run, where the schedule or the user has one.</summary>
     public long? TotalSteps { get; init; }
 
@@ -77,9 +86,16 @@ internal sealed class LayerState
                 $"{name}: the file's TotalSteps is {total}, the model's is {own}: its schedules would go on at another place. Call model.SetTotalSteps({total}) first; after the load it may be set anew.");
         }
 
-        if (Permutation is not null && (Permutation.Length != OutFeatures || !RowPermutation.IsPermutation(Permutation)))
+        foreach (int[] permutation in new[] { Permutation, FoundPermutation }.OfType<int[]>())
         {
-            throw new NMSparseStateException($"{name}: the permutation of {Permutation.Length} rows is no permutation of {OutFeatures} rows.");
+            Refuse(permutation.Length != OutFeatures || !RowPermutation.IsPermutation(permutation)
+                ? $"the permutation of {permutation.Length} rows is no permutation of {OutFeatures} rows"
+                : null);
+        }
+
+        if (FoundPermutation is not null && FoundHoldsFrom <= PermutedAt)
+        {
+            Refuse(string.Create(CultureInfo.InvariantCulture, $"the permutation that was searched at step {PermutedAt} holds from step {FoundHoldsFrom}: no valid clock"));
         }
 
         if (Mask is not null)
@@ -90,9 +106,9 @@ internal sealed class LayerState
             Refuse(problem);
         }
 
-        if (SearchedMask is not null)
+        foreach (string mask in new[] { SearchedMask, FoundMask }.OfType<string>())
         {
-            Refuse(MaskText.Problem(SearchedMask, layer.Pattern, OutFeatures, InFeatures, bothAxes: false));
+            Refuse(MaskText.Problem(mask, layer.Pattern, OutFeatures, InFeatures, bothAxes: false));
         }
 
         if (Scale is { } scale)

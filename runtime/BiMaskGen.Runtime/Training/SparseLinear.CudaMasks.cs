@@ -79,9 +79,9 @@ public abstract partial class SparseLinear
             _history.Scale = operands.Factor;
         }
 
-        if (_method.Permutes && SearchIsDue)
+        if (_method.Permutes)
         {
-            SearchOnCuda(side, weight, stream);
+            PermuteOnCuda(side, weight, stream);
         }
     }
 

@@ -61,6 +61,7 @@ public abstract partial class SparseLinear
     private void LeaveCuda()
     {
         _cuda?.Retire();
+        _history.Pending?.Begin();
         _cuda = null;
     }
 
@@ -81,31 +82,5 @@ public abstract partial class SparseLinear
 
         ulong bits = BitsOfWeight();
         return DenseWeight.Handle is not 0 and nint weight && side.Key == KeyOf(side, weight) && side.Fingerprint == _clock.Seen ? bits : ~bits;
-    }
-
-    private void SearchOnCuda(LayerOnCuda side, in CudaTensor weight, nint stream)
-    {
-        NMMask mask = side.Linear.ForwardMask(weight.Pointer, stream);
-        if (HasHardlyMoved(mask))
-        {
-            return;
-        }
-
-        if (Options.Search != PermutationSearch.Weighted)
-        {
-            Search(mask, default);
-            return;
-        }
-
-        DenseWeight.Read(values =>
-        {
-            int bad = WeightCheck.FirstNonFinite(values.Span);
-            if (bad >= 0)
-            {
-                throw NotFinite(values, bad);
-            }
-
-            Search(mask, values.Span);
-        });
     }
 }

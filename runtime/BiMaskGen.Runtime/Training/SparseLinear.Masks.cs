@@ -105,43 +105,4 @@ public abstract partial class SparseLinear
     private NMSparseValueException NotFinite(MatrixView weight, int entry) => new(
         Name,
         $"weight[{entry / InFeatures}, {Columns?.Place(entry % InFeatures) ?? $"{entry % InFeatures}"}] of [{OutFeatures}, {Columns?.Shape ?? $"{InFeatures}"}] is {weight.Span[entry]}; no mask can be made from it. Lower the learning rate or look for the operation that produced it.");
-
-    private void Permute(MatrixView weight, ulong fingerprint, MaskForm form)
-    {
-        if (!SearchIsDue || HasHardlyMoved(_current!.Forward))
-        {
-            return;
-        }
-
-        if (_current!.Leases > 0)
-        {
-            _current = Refilled(weight, fingerprint, form, forgets: false, rowOrder: null);
-        }
-
-        Search(_current.Forward, weight.Span);
-        _current.ForgetBackward();
-    }
-
-    private bool SearchIsDue => _history.Permutation is null || LayerHistory.IsOver(_clock.Step, _history.PermutedAt, Options.PermuteEvery);
-
-    /// <summary>Whether a search that is due is left out; then the next period begins.</summary>
-    private bool HasHardlyMoved(NMMask forward)
-    {
-        bool skips = _history.Permutation is not null && _history.Moved(forward) < Options.SearchAbove;
-        _history.PermutedAt = skips ? _clock.Step : _history.PermutedAt;
-        return skips;
-    }
-
-    private void Search(NMMask forward, ReadOnlySpan<float> weight)
-    {
-        var options = new PermutationSearchOptions(Options.Search, Options.SearchCandidates, Options.Seed, _clock.Step)
-        {
-            Start = Options.WarmStart ? _history.Permutation : null,
-        };
-        _history.Permutation = (Options.Search == PermutationSearch.Weighted
-            ? RowPermutation.Find(forward, weight, Pattern, options)
-            : RowPermutation.Find(forward, Pattern, options)).Permutation;
-        _history.PermutedAt = _clock.Step;
-        _history.SetMark(forward, _clock.Step);
-    }
 }

@@ -120,6 +120,7 @@ public abstract partial class SparseLinear
     private void ForgetDense()
     {
         _current = null;
+        Forget(_history.Pending);
         _ownOrder = _history.Permutation = null;
         _history.Mask = null;
         _history.SetMark(null, 0);

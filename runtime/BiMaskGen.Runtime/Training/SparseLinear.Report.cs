@@ -77,6 +77,7 @@ public abstract partial class SparseLinear
         {
             lock (_gate)
             {
+                Forget(_history.Pending);
                 _history.Permutation = permutation.ToArray();
                 _history.PermutedAt = _clock.Step;
                 _current = null;
@@ -89,6 +90,7 @@ public abstract partial class SparseLinear
         RefuseReleased("saving the sparse state");
         lock (_gate)
         {
+            int[]? found = _history.Pending?.Finish();
             return new LayerState
             {
                 Pattern = Pattern.ToString(),
@@ -102,6 +104,9 @@ public abstract partial class SparseLinear
                 DecayPending = _clock.DecayPending,
                 PermutedAt = _history.PermutedAt,
                 Permutation = (int[]?)_history.Permutation?.Clone(),
+                FoundPermutation = found,
+                FoundHoldsFrom = found is null ? 0 : _history.Pending!.HoldsFrom,
+                FoundMask = found is not null && Options.SearchAbove > 0 && _history.Pending!.Mask is { } searched ? MaskText.Of(searched) : null,
                 TotalSteps = _schedule.TotalSteps,
                 MaskedAt = _history.MaskedAt,
                 Mask = _history.Mask is { } mask ? MaskText.Of(mask) : null,
@@ -122,7 +127,11 @@ public abstract partial class SparseLinear
             _clock.Restore(state.Step, state.Started, state.Seen, state.DecayPending);
             _history.Permutation = (int[]?)state.Permutation?.Clone();
             _history.PermutedAt = state.PermutedAt;
-            _history.Mask = state.Mask is { } mask ? MaskText.Read(mask, OutFeatures, InFeatures) : null;
+            Forget(_history.Pending);
+            _history.Pending = state.FoundPermutation is { } found
+                ? new PendingSearch(state.PermutedAt, state.FoundHoldsFrom, (int[])found.Clone(), state.FoundMask is { } mask ? MaskText.Read(mask, OutFeatures, InFeatures) : null)
+                : null;
+            _history.Mask = state.Mask is { } kept ? MaskText.Read(kept, OutFeatures, InFeatures) : null;
             _history.MaskedAt = state.MaskedAt;
             _history.SetMark(state.SearchedMask is { } mark ? MaskText.Read(mark, OutFeatures, InFeatures) : null, state.PermutedAt);
             _history.Scale = state.Scale;
@@ -134,6 +143,12 @@ public abstract partial class SparseLinear
             Restore(state.BackwardKernels, _backwardChooser, training: true);
             Restore(state.WeightKernels, _weightChooser, training: true);
         }
+    }
+
+    private void Forget(PendingSearch? search)
+    {
+        search?.Abandon();
+        _history.Pending = null;
     }
 
     private static void Restore(Dictionary<int, KernelKind> choices, KernelChooser chooser, bool training)

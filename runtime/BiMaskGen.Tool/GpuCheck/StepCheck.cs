@@ -74,7 +74,7 @@ internal static class StepCheck
 
     private static string? CompareMask(CudaLinear layer, StepCase c, DeviceMatrix weight, nint stream)
     {
-        NMMask expected = new(c.OutFeatures, c.InFeatures), actual = layer.ForwardMask(weight.Pointer, stream);
+        NMMask expected = new(c.OutFeatures, c.InFeatures), actual = layer.ForwardMask(weight.Pointer, stream).Take();
         ForwardMask.Compute(c.Pattern, weight.Values, c.OutFeatures, c.InFeatures, expected);
         return actual.Words.SequenceEqual(expected.Words) ? null : "the forward mask differs from the CPU's";
     }

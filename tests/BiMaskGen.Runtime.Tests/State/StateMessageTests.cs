@@ -21,6 +21,8 @@ public sealed class StateMessageTests : IDisposable
     [InlineData("\"Mask\":null", "\"Mask\":\"AAAAAAAAAAA=\"", "fc: the file has a mask, BiMask keeps none.")]
     [InlineData("\"SearchedMask\":null", "\"SearchedMask\":\"AAAA\"", "fc: the mask has 3 bytes, one of [8, 8] has 64.")]
     [InlineData("\"Scale\":null", "\"Scale\":1.5", "fc: the file has a scale, BiMask has none.")]
+    [InlineData("\"FoundPermutation\":null", "\"FoundPermutation\":[0,1,2]", "fc: the permutation of 3 rows is no permutation of 8 rows.")]
+    [InlineData("\"FoundPermutation\":null", "\"FoundPermutation\":[0,1,2,3,4,5,6,7]", "fc: the permutation that was searched at step 0 holds from step 0: no valid clock.")]
     [InlineData("\"PermutedAt\":0", "\"PermutedAt\":9", "fc: step 0 of ?, permutation of step 9, mask of step 0: no valid clock.")]
     [InlineData("\"fc\":", "\"fc9\":", "no state for the layer fc (Test.fc).")]
     [InlineData("\"Format\":\"bimaskgen-sparse-state\"", "\"Format\":\"other\"", "format other version ")]

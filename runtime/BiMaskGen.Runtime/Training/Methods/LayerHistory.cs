@@ -8,6 +8,9 @@ internal sealed class LayerHistory
     /// <summary>The row permutation, or null before the first search.</summary>
     public int[]? Permutation { get; set; }
 
+    /// <summary>A search whose result does not hold yet, or null.</summary>
+    public PendingSearch? Pending { get; set; }
+
     /// <summary>The step of the last search.</summary>
     public long PermutedAt { get; set; }
 
@@ -43,7 +46,23 @@ internal sealed class LayerHistory
     }
 
     /// <summary>The share of entries in which a mask differs from the mark; null without one.</summary>
-    public double? Moved(NMMask mask) => Mark is null ? null : mask.CountDifferent(Mark) / ((double)mask.Rows * mask.Columns);
+    public double? Moved(NMMask mask) => Moved(mask, Mark);
+
+    /// <summary>The share of entries in which a mask differs from a mark; null without one.</summary>
+    public static double? Moved(NMMask mask, NMMask? mark) => mark is null ? null : mask.CountDifferent(mark) / ((double)mask.Rows * mask.Columns);
+
+    /// <summary>A mark for whoever compares later.</summary>
+    public NMMask? CopyOfMark()
+    {
+        if (Mark is null)
+        {
+            return null;
+        }
+
+        NMMask copy = new(Mark.Rows, Mark.Columns);
+        copy.CopyFrom(Mark);
+        return copy;
+    }
 
     /// <summary>The scale that was fixed at the first use, or null.</summary>
     public double? Scale { get; set; }

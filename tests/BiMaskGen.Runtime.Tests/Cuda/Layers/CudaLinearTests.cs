@@ -123,7 +123,7 @@ public sealed class CudaLinearTests(FakeCuda fake)
             float[] values = TestWeights.Gaussian(Rows * Columns, 1);
             using CudaLinear layer = new(runtime, device, new("fc", new(2, 8), Rows, Columns, CudaType.F32, CudaType.BF16));
             using DeviceMatrix weight = DeviceMatrix.Of(device, CudaType.F32, values, 0);
-            NMMask mask = layer.ForwardMask(weight.Pointer, 0);
+            NMMask mask = layer.ForwardMask(weight.Pointer, 0).Take();
             Assert.Equal(-1, MaskReference.FirstDifference(MaskReference.Forward(2, 8, values, Rows, Columns), mask));
         }
 

@@ -38,6 +38,7 @@ FAKE void fake_reset()
     fake().stream_work.clear();
     fake().fail_function.clear();
     fake().memory_limit = AllMemory;
+    fake().busy = false;
 }
 
 FAKE void fake_fail(const char* function, long after, int code)

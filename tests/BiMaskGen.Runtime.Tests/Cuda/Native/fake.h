@@ -52,6 +52,7 @@ struct Fake
     size_t memory_limit = AllMemory;
     int devices = 1;
     int skip_launches = 0;
+    bool busy = false;
 
     // For fake_nvrtc.cpp: where programs go, what compiles them, where host_shim.h is.
     std::string folder, compiler, sources;

@@ -296,7 +296,18 @@ FAKE int cuEventRecord(void* e, void*)
     return 0;
 }
 
-FAKE int cuEventQuery(void*) { FAKE_ENTER("cuEventQuery") return 0; }
+FAKE int cuEventQuery(void*)
+{
+    FAKE_ENTER("cuEventQuery")
+    const int NotReady = 600;
+    return fake().busy ? NotReady : 0;
+}
+
+FAKE void fake_busy(int busy)
+{
+    std::lock_guard<std::recursive_mutex> lock(fake().gate);
+    fake().busy = busy != 0;
+}
 
 FAKE int cuEventSynchronize(void*) { FAKE_ENTER("cuEventSynchronize") return 0; }
 

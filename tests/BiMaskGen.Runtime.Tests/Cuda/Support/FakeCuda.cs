@@ -142,6 +142,9 @@ public sealed unsafe class FakeCuda : IDisposable
     /// <summary>Lets kernels that are started do nothing, without a word.</summary>
     internal void SkipLaunches(int count) => ((delegate* unmanaged<int, void>)Export("fake_skip_launches"))(count);
 
+    /// <summary>Lets events seem to lie ahead: whoever asks hears that the GPU has not come that far, and whoever waits has waited.</summary>
+    internal void SetBusy(bool busy) => ((delegate* unmanaged<int, void>)Export("fake_busy"))(busy ? 1 : 0);
+
     /// <summary>Lets allocations of more bytes fail as if the GPU were full.</summary>
     internal void LimitMemory(long bytes) => ((delegate* unmanaged<nuint, void>)Export("fake_limit_memory"))((nuint)bytes);
 

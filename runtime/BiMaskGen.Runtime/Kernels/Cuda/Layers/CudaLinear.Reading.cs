@@ -1,15 +1,14 @@
 using BiMaskGen.Checkpoints;
-using BiMaskGen.Masks;
 
 namespace BiMaskGen.Kernels.Cuda;
 
-/// <content>What the CPU is told of a weight on a GPU, for what is made there. All of it waits for the GPU.</content>
+/// <content>What the CPU is told of a weight on a GPU, for what is made there.</content>
 internal sealed partial class CudaLinear
 {
     // Of a weight that is copied to the machine: a small part of it is enough to keep the bus busy.
     private const int EntriesAtOnce = 1 << 22;
 
-    /// <summary>The weight as float32, exactly.</summary>
+    /// <summary>The weight as float32, exactly. Waits for the GPU.</summary>
     /// <param name="weight">W [out_features, in_features].</param>
     /// <param name="stream">The stream that writes it.</param>
     public unsafe float[] Values(ulong weight, nint stream)
@@ -32,29 +31,11 @@ internal sealed partial class CudaLinear
         return values;
     }
 
-    /// <summary>
-    /// The forward mask of a weight, for the search of a permutation, which runs on the CPU. It is copied on a stream of its own, so that later work
-    /// of the layer's stream goes on; the caller waits.
-    /// </summary>
-    public unsafe NMMask ForwardMask(ulong weight, nint stream)
-    {
-        using CudaContext.Scope scope = device.Context.Enter();
-        DriverApi driver = device.Context.Driver;
-        NMMask mask = new(spec.OutFeatures, spec.InFeatures);
-        long bytes = (long)mask.Words.Length * sizeof(ulong);
-        using CudaStream side = new(device.Context);
-        using DeviceBuffer words = new(device.Context, bytes, stream);
-        using PinnedBuffer copy = new(device.Context, Math.Max(bytes, 1));
-        using CudaEvent made = new(device.Context), copied = new(device.Context);
-        new LayerKernels(new StreamLauncher(device, stream)).MaskBits(spec.Pattern, weight, spec.Weight, words.Pointer, spec.Shape);
-        made.Record(stream);
-        driver.Wait(side.Handle, made.Handle);
-        driver.CopyToHost(copy.Pointer, words.Pointer, bytes, side.Handle);
-        copied.Record(side.Handle);
-        driver.SynchronizeEvent(copied.Handle);
-        new ReadOnlySpan<ulong>(copy.Pointer, mask.Words.Length).CopyTo(mask.Words);
-        return mask;
-    }
+    /// <summary>The forward mask of a weight, for the search of a permutation, which runs on the CPU.</summary>
+    /// <param name="weight">W [out_features, in_features].</param>
+    /// <param name="stream">The stream that writes it.</param>
+    /// <returns>The mask on its way: whether to wait for it is the caller's to say.</returns>
+    public MaskCopy ForwardMask(ulong weight, nint stream) => new(device, spec, weight, stream);
 
     private static DType TypeOf(CudaType type) => type switch { CudaType.F32 => DType.F32, CudaType.BF16 => DType.BF16, _ => DType.F16 };
 }

@@ -5,7 +5,7 @@ namespace BiMaskGen.Kernels.Cuda;
 
 /// <summary>
 /// A linear layer on a GPU: operands of its weight, its three products, and their choice between sparse tensor cores and the masked dense
-/// product. Every call starts work on a stream and returns; only the first call of a shape, which measures, and <see cref="ForwardMask"/> wait for
+/// product. Every call starts work on a stream and returns; only the first call of a shape, which measures, and <see cref="Values"/> wait for
 /// the GPU. Calls for different operands may come from different threads.
 /// </summary>
 /// <param name="runtime">CUDA.</param>
