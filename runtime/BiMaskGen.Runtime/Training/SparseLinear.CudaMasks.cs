@@ -85,9 +85,14 @@ public abstract partial class SparseLinear
         }
     }
 
-    // On the CPU, for masks that stay: rarely enough to wait for.
+    // For masks that stay: rarely enough to wait for. On the CPU but for the one that takes most work; it also says which weight is bad.
     private NMMask MakeMask(LayerOnCuda side, in CudaTensor weight, MaskForm form, nint stream)
     {
+        if (Method == SparseMethod.Transposable && Pattern is { N: 2, M: 4 } && side.Linear.TransposableMask(weight.Pointer, stream) is { } made)
+        {
+            return made;
+        }
+
         float[] values = side.Linear.Values(weight.Pointer, stream);
         NMMask mask = new(OutFeatures, InFeatures);
         return _method.MakeForward(values, form, mask) ? mask : throw NotFinite(values);

@@ -76,7 +76,18 @@ internal static class StepCheck
     {
         NMMask expected = new(c.OutFeatures, c.InFeatures), actual = layer.ForwardMask(weight.Pointer, stream).Take();
         ForwardMask.Compute(c.Pattern, weight.Values, c.OutFeatures, c.InFeatures, expected);
-        return actual.Words.SequenceEqual(expected.Words) ? null : "the forward mask differs from the CPU's";
+        if (!actual.Words.SequenceEqual(expected.Words))
+        {
+            return "the forward mask differs from the CPU's";
+        }
+
+        if (c.Form.Forward != ForwardOperand.Kept || c.Pattern != new NMPattern(2, 4))
+        {
+            return null;
+        }
+
+        _ = TransposableMask.Run(c.Pattern, weight.Values, expected);
+        return layer.TransposableMask(weight.Pointer, stream) is { } mask && mask.Words.SequenceEqual(expected.Words) ? null : "the transposable mask differs from the CPU's";
     }
 
     // A mask that stays was made of other weights than those it is applied to.

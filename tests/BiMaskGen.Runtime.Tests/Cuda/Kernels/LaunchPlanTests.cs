@@ -31,6 +31,9 @@ public sealed class LaunchPlanTests
             Assert.InRange(grid.Y, 1, MostBlocksInY);
         }
 
+        (int X, int Y) blocks = LaunchPlan.Transposable(rows, columns);
+        Assert.True((long)blocks.X * 1024 >= columns);
+        Assert.InRange(blocks.Y, 1, MostBlocksInY);
         Assert.InRange(LaunchPlan.MaskBits(rows, (columns + 63) / 64).Y, 1, MostBlocksInY);
         Assert.InRange(LaunchPlan.Strips(CudaType.BF16, rows, columns).Y, 1, MostBlocksInY);
     }

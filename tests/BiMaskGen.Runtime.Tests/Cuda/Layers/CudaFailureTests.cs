@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BiMaskGen.Kernels;
 using BiMaskGen.Kernels.Cuda;
 using BiMaskGen.Tool.GpuCheck;
@@ -19,7 +20,7 @@ public sealed class CudaFailureTests(FakeCuda fake)
     // Giving back cannot fail in a way that anyone could act on; names of errors are asked for while one is being told.
     private static readonly string[] s_silent =
     [
-        "cuCtxPopCurrent_v2", "cuDevicePrimaryCtxRelease_v2", "cuMemFreeAsync", "cuMemFreeHost", "cuModuleUnload", "cuStreamDestroy_v2", "cuEventDestroy_v2",
+        "cuCtxPopCurrent_v2", "cuCtxSynchronize", "cuDevicePrimaryCtxRelease_v2", "cuMemFreeAsync", "cuMemFreeHost", "cuModuleUnload", "cuStreamDestroy_v2", "cuEventDestroy_v2",
         "nvrtcDestroyProgram", "cublasLtDestroy", "cublasLtMatmulDescDestroy", "cublasLtMatrixLayoutDestroy", "cublasLtMatmulPreferenceDestroy",
         "cusparseLtDestroy", "cusparseLtMatDescriptorDestroy", "cusparseLtMatmulAlgSelectionDestroy", "cusparseLtMatmulPlanDestroy",
     ];
@@ -136,6 +137,70 @@ public sealed class CudaFailureTests(FakeCuda fake)
 
         fake.AssertClean();
     });
+
+    [NativeFact]
+    public void MemoryThatIsLeftToTheFinalizerWaitsForAllWorkAndAsksForNoStream()
+    {
+        using (CudaRuntime runtime = fake.Open())
+        {
+            LeaveBehind(runtime.Device(0));
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.Equal("", fake.Violations);
+            Assert.Equal(1, fake.Calls("cuMemFreeAsync"));
+            Assert.Equal(1, fake.Calls("cuCtxSynchronize"));
+        }
+
+        fake.AssertClean();
+    }
+
+    // A thread that ends leaves handles and workspaces, on streams that may be destroyed before finalizers come.
+    [NativeFact]
+    public void AThreadThatHasEndedLeavesItsWorkspacesToItsHandles() => CudaLinearTests.In(KernelMode.Sparse, () =>
+    {
+        using (CudaRuntime runtime = fake.Open())
+        {
+            RunOnAThread(runtime);
+
+            // What belongs to a thread is collected some time after it has ended.
+            for (int i = 0; i < 20 && fake.Calls("cuCtxSynchronize") == 0; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            // One wait for all that the thread has had, by its handles.
+            Assert.Equal("", fake.Violations);
+            Assert.Equal(1, fake.Calls("cuCtxSynchronize"));
+        }
+
+        fake.AssertClean();
+    });
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunOnAThread(CudaRuntime runtime)
+    {
+        using CudaStream stream = NewStream(runtime.Device(0));
+        Exception? error = null;
+        Thread thread = new(() => error = Record.Exception(() => Assert.Null(StepCheck.Run(runtime, s_case, stream.Handle))));
+        thread.Start();
+        thread.Join();
+        Assert.Null(error);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LeaveBehind(CudaDevice device)
+    {
+        using CudaStream stream = NewStream(device);
+        using CudaContext.Scope scope = device.Context.Enter();
+        _ = new DeviceBuffer(device.Context, 64, stream.Handle);
+    }
+
+    private static CudaStream NewStream(CudaDevice device)
+    {
+        using CudaContext.Scope scope = device.Context.Enter();
+        return new CudaStream(device.Context);
+    }
 
     // All functions that a step calls, how often, but for those that only give back. The tensors' own are among them.
     private Dictionary<string, long> Called(string cubin)

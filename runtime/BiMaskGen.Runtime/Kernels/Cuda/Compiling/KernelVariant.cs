@@ -38,6 +38,9 @@ internal readonly record struct KernelVariant(string Name, string Macros)
     /// <summary>The forward mask as bits.</summary>
     public static KernelVariant MaskBits(NMPattern pattern, CudaType weight) => new("mask_bits", $"{Of(pattern)} {Of("W", weight)}");
 
+    /// <summary>The transposable mask of 2:4 as bits.</summary>
+    public static KernelVariant Transposable(CudaType weight) => new("transposable", Of("W", weight));
+
     /// <summary>The decay in the weight gradient, under a mask that is ranked anew or comes as bits.</summary>
     public static KernelVariant Decay(NMPattern pattern, bool isKept, CudaType weight, CudaType gradient) =>
         new("decay", $"{Of(pattern)} {Of("FORWARD", (int)(isKept ? ForwardOperand.Kept : ForwardOperand.Ranked))} {Of("W", weight)} {Of("T", gradient)}");

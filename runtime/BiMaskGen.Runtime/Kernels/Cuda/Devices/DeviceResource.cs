@@ -68,6 +68,7 @@ internal abstract class DeviceResource : SafeHandle
 internal sealed class DeviceBuffer : DeviceResource
 {
     private nint _stream;
+    private bool _isLeft;
 
     /// <summary>Allocates memory that work of the stream may use from now on.</summary>
     /// <exception cref="NMSparseCudaException">The GPU has too little free memory.</exception>
@@ -106,11 +107,21 @@ internal sealed class DeviceBuffer : DeviceResource
     {
         // Whoever leaves it to the finalizer no longer says that its stream is still there.
         _stream = disposing ? _stream : 0;
+        _isLeft = !disposing;
         base.Dispose(disposing);
     }
 
     /// <inheritdoc/>
-    protected override int Release(nint resource) => Driver.Free((ulong)resource, _stream);
+    protected override int Release(nint resource)
+    {
+        // Without its stream nothing keeps the memory from being used again before the stream's work on it is done.
+        if (_isLeft)
+        {
+            Driver.SynchronizeContext();
+        }
+
+        return Driver.Free((ulong)resource, _stream);
+    }
 }
 
 /// <summary>A stream of our own. Buffers that were allocated on it have to be freed before it is.</summary>

@@ -46,6 +46,18 @@ internal struct MaskBitsArguments
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct TransposableArguments
+{
+    public ulong Weight;
+    public ulong Words;
+    public ulong Flags;
+    public int Rows;
+    public int Columns;
+    public int WordsPerRow;
+    public int WholeColumns;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct DecayArguments
 {
     public ulong Weight;

@@ -54,6 +54,10 @@ internal static class LaunchPlan
     public static (int X, int Y) MaskBits(int rows, int wordsPerRow) =>
         (Tiles(wordsPerRow, KernelModules.KernelThreads), Math.Min(rows, MostRowsOfGrid));
 
+    /// <summary>The grid of transposable masks: a block of threads makes four rows of as many words as it has threads for blocks of weights.</summary>
+    public static (int X, int Y) Transposable(int rows, int columns) =>
+        (Tiles(MaskWords(columns), KernelModules.KernelThreads / 8), Math.Min(Tiles(rows, 4), MostRowsOfGrid));
+
     /// <summary>The grid of kernels whose threads keep some columns and go down the rows.</summary>
     public static (int X, int Y) Strips(CudaType type, int rows, int columns, int mostStrips = MostStrips) =>
         (Tiles(columns, 16 / type.Bytes() * KernelModules.KernelThreads), Math.Min(rows, mostStrips));

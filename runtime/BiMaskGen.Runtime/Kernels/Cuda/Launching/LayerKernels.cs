@@ -60,6 +60,27 @@ internal readonly struct LayerKernels(IKernelLauncher launcher)
             KernelVariant.MaskBits(pattern, weightType), arguments, LaunchPlan.MaskBits(shape.Rows, arguments.WordsPerRow));
     }
 
+    /// <summary>Writes the transposable mask of 2:4 as the words of an <see cref="Masks.NMMask"/>.</summary>
+    /// <param name="weight">W [rows, columns].</param>
+    /// <param name="weightType">Its type.</param>
+    /// <param name="words">The words.</param>
+    /// <param name="flags">32 bits; gains <see cref="MaskStatistics.NonFinite"/> if a weight is NaN or infinite: then the mask is void.</param>
+    /// <param name="shape">out_features and in_features.</param>
+    public void Transposable(ulong weight, CudaType weightType, ulong words, ulong flags, (int Rows, int Columns) shape)
+    {
+        TransposableArguments arguments = new()
+        {
+            Weight = weight,
+            Words = words,
+            Flags = flags,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            WordsPerRow = LaunchPlan.MaskWords(shape.Columns),
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, weight) ? 1 : 0,
+        };
+        launcher.Launch(KernelVariant.Transposable(weightType), arguments, LaunchPlan.Transposable(shape.Rows, shape.Columns));
+    }
+
     /// <summary>dW ← scale · dW + λ W where forward prunes.</summary>
     /// <param name="form">What forward keeps.</param>
     /// <param name="words">The words of the mask of <see cref="ForwardOperand.Kept"/>; else not read.</param>

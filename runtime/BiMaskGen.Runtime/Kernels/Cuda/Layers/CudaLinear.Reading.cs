@@ -1,4 +1,5 @@
 using BiMaskGen.Checkpoints;
+using BiMaskGen.Masks;
 
 namespace BiMaskGen.Kernels.Cuda;
 
@@ -35,7 +36,19 @@ internal sealed partial class CudaLinear
     /// <param name="weight">W [out_features, in_features].</param>
     /// <param name="stream">The stream that writes it.</param>
     /// <returns>The mask on its way: whether to wait for it is the caller's to say.</returns>
-    public MaskCopy ForwardMask(ulong weight, nint stream) => new(device, spec, weight, stream);
+    public MaskCopy ForwardMask(ulong weight, nint stream) => new(
+        device, spec, (words, _) => new LayerKernels(new StreamLauncher(device, stream)).MaskBits(spec.Pattern, weight, spec.Weight, words, spec.Shape), stream);
+
+    /// <summary>The transposable mask of a weight at 2:4; null if a weight is NaN or infinite. Waits for the GPU.</summary>
+    /// <param name="weight">W [out_features, in_features].</param>
+    /// <param name="stream">The stream that writes it.</param>
+    public NMMask? TransposableMask(ulong weight, nint stream)
+    {
+        MaskCopy copy = new(
+            device, spec, (words, problems) => new LayerKernels(new StreamLauncher(device, stream)).Transposable(weight, spec.Weight, words, problems, spec.Shape), stream);
+        NMMask mask = copy.Take();
+        return copy.Flags == 0 ? mask : null;
+    }
 
     private static DType TypeOf(CudaType type) => type switch { CudaType.F32 => DType.F32, CudaType.BF16 => DType.BF16, _ => DType.F16 };
 }

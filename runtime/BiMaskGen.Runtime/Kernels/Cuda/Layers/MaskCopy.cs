@@ -3,8 +3,8 @@ using BiMaskGen.Masks;
 namespace BiMaskGen.Kernels.Cuda;
 
 /// <summary>
-/// The forward mask of a weight on its way to the CPU. The kernel that makes it runs on the weight's stream, so that it sees this weight and not the next; the copy
-/// runs on a stream of its own, beside the layer's later work.
+/// A mask of a weight on its way to the CPU. The kernel that makes it runs on the weight's stream, so that it sees this weight and not the next; the copy runs on a
+/// stream of its own, beside the layer's later work.
 /// </summary>
 internal sealed class MaskCopy : IDisposable
 {
@@ -18,25 +18,26 @@ internal sealed class MaskCopy : IDisposable
     /// <summary>Starts it.</summary>
     /// <param name="device">The GPU.</param>
     /// <param name="spec">The layer.</param>
-    /// <param name="weight">W [out_features, in_features].</param>
-    /// <param name="stream">The stream that writes it.</param>
-    public unsafe MaskCopy(CudaDevice device, CudaLayerSpec spec, ulong weight, nint stream)
+    /// <param name="make">Starts the kernel, which gets the place of the mask's words and, behind them, that of its flags, which are zero.</param>
+    /// <param name="stream">The stream that writes the weight, and runs the kernel.</param>
+    public unsafe MaskCopy(CudaDevice device, CudaLayerSpec spec, Action<ulong, ulong> make, nint stream)
     {
         _context = device.Context;
         using CudaContext.Scope scope = _context.Enter();
         _mask = new NMMask(spec.OutFeatures, spec.InFeatures);
-        long bytes = (long)_mask.Words.Length * sizeof(ulong);
+        long bytes = (long)_mask.Words.Length * sizeof(ulong), all = bytes + sizeof(ulong);
         try
         {
             _side = new CudaStream(_context);
-            _words = new DeviceBuffer(_context, bytes, stream);
-            _copy = new PinnedBuffer(_context, Math.Max(bytes, 1));
+            _words = new DeviceBuffer(_context, all, stream);
+            _copy = new PinnedBuffer(_context, all);
             _copied = new CudaEvent(_context);
             using CudaEvent made = new(_context);
-            new LayerKernels(new StreamLauncher(device, stream)).MaskBits(spec.Pattern, weight, spec.Weight, _words.Pointer, spec.Shape);
+            _context.Driver.Fill(_words.Pointer + (ulong)bytes, 0, sizeof(ulong), stream);
+            make(_words.Pointer, _words.Pointer + (ulong)bytes);
             made.Record(stream);
             _context.Driver.Wait(_side.Handle, made.Handle);
-            _context.Driver.CopyToHost(_copy.Pointer, _words.Pointer, bytes, _side.Handle);
+            _context.Driver.CopyToHost(_copy.Pointer, _words.Pointer, all, _side.Handle);
             _copied.Record(_side.Handle);
         }
         catch
@@ -48,6 +49,9 @@ internal sealed class MaskCopy : IDisposable
         }
     }
 
+    /// <summary>What the kernel found wrong with the weight, once the mask is taken.</summary>
+    public uint Flags { get; private set; }
+
     /// <summary>Whether <see cref="Take"/> would not wait.</summary>
     public bool IsDone => _context.Driver.IsDone(_copied.Handle);
 
@@ -55,7 +59,9 @@ internal sealed class MaskCopy : IDisposable
     public unsafe NMMask Take()
     {
         Settle();
-        new ReadOnlySpan<ulong>(_copy.Pointer, _mask.Words.Length).CopyTo(_mask.Words);
+        ReadOnlySpan<ulong> read = new(_copy.Pointer, _mask.Words.Length + 1);
+        read[..^1].CopyTo(_mask.Words);
+        Flags = (uint)read[^1];
         Free();
         return _mask;
     }

@@ -100,6 +100,9 @@ internal sealed class ThreadHandles : CriticalFinalizerObject, IDisposable
             _workspaces.Remove(stream);
             buffer?.Dispose();
             _workspaces[stream] = buffer = new DeviceBuffer(_device.Context, bytes, stream);
+
+            // A thread's end leaves both to finalizers, which come in any order: ours frees the buffer, once all work is done.
+            GC.SuppressFinalize(buffer);
         }
 
         return buffer.Pointer;
