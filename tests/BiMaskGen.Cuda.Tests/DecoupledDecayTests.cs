@@ -34,6 +34,7 @@ public sealed class DecoupledDecayTests(FakeCuda fake)
     public void AMaskThatStaysDecidesForItsPeriod() => Gpu.Run(fake, KernelMode.Sparse, () =>
     {
         bool[]? mask = null;
+        fake.SetBusy(true);
         Run(new DecoupledTransposableNet(), (weight, step) => mask!, beforeStep: (weight, step) => mask = step % 3 == 0 ? ReferenceBlocks.Mask(weight, 2, 4) : mask);
         Assert.Equal(Refreshes, fake.Calls("cuEventSynchronize"));
     });

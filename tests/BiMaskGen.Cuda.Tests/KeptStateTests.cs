@@ -64,6 +64,7 @@ public sealed class KeptStateTests(FakeCuda fake)
     public void OnlyWhatMakesItWaitsForTheGpu(string name, int times) => Gpu.Run(fake, KernelMode.Sparse, () =>
     {
         MethodNet model = MethodNet.Create(name);
+        fake.SetBusy(true);
         for (int step = 0; step < MethodNet.Steps; step++)
         {
             Train(model, step);
@@ -77,6 +78,7 @@ public sealed class KeptStateTests(FakeCuda fake)
     public void EvaluationTakesWhatIsKeptAndKeepsNothing(string name) => Gpu.Run(fake, KernelMode.Sparse, () =>
     {
         MethodNet run = MethodNet.Create(name), quiet = MethodNet.Create(name);
+        fake.SetBusy(true);
         float[] alone = Operand(run);
         Assert.Equal(alone, Operand(run));
         Assert.InRange(fake.Calls("cuEventSynchronize"), 1, name == nameof(ContinuousNet) ? 2 : 1);

@@ -85,6 +85,24 @@ internal static class CudaGlue
         return true;
     }
 
+    public static Tensor ForwardReleased(SparseLinear layer, Tensor input, Tensor? bias, Activation activation, long[] shape)
+    {
+        if (!Takes(input))
+        {
+            throw new NMSparseTypeException(
+                layer.Name, $"input is {input.dtype} on {input.device}: the layer was released on a GPU and takes Float32, BFloat16 and Float16 there; convert the input with .to(...).");
+        }
+
+        using var scope = NewDisposeScope();
+        var type = (ScalarType)layer.ReleasedType((int)input.dtype);
+        Tensor x = TensorMemory.Contiguous(input.to(type)), y = empty(shape, dtype: type, device: input.device);
+        Tensor? b = bias is null ? null : TensorMemory.Contiguous(bias);
+        layer.ForwardReleased(x.Handle, b?.Handle ?? 0, y.Handle, activation);
+        GC.KeepAlive(x);
+        GC.KeepAlive(b);
+        return y.to(input.dtype).MoveToOuterDisposeScope();
+    }
+
     public static List<Tensor?> Backward(autograd.AutogradContext ctx, Tensor grad_output, SparseCallContext context)
     {
         SparseLinear layer = context.Layer;

@@ -18,16 +18,25 @@ internal static partial class SparseLinearGlue<TPattern>
     /// <summary>The dense weight of all layers with one sparse side: one layer, or several that are tied.</summary>
     private sealed class DenseWeight(SparseLinear<TPattern> state) : IDenseWeight
     {
-        public void CheckRelease(INMSparseModel model)
+        public void CheckRelease(INMSparseModel model, InferencePrecision precision)
         {
             if (((nn.Module)model).training)
             {
                 throw new NMSparseException($"{state.Name}: the model is in training mode; ReleaseDense() is for inference and cannot be undone: call eval() first.");
             }
 
+            Tensor weight = Weight();
+            if (IsOnGpu(weight))
+            {
+                RefuseOtherUse(model, weight);
+                OnGpu(weight, (w, handle) => state.CheckRelease(w, handle, precision));
+                return;
+            }
+
             CheckReplace(model);
+            state.CheckPrecisionOnCpu(precision);
             using var scope = NewDisposeScope();
-            Tensor w = LayerMatrix.Of(state, Weight());
+            Tensor w = LayerMatrix.Of(state, weight);
             state.CheckWeight(LayerMatrix.View(state, w));
             GC.KeepAlive(w);
         }
@@ -41,17 +50,19 @@ internal static partial class SparseLinearGlue<TPattern>
                     state.Name, $"weight is {weight.dtype} on {weight.device}: only Float32 on the CPU can be released; convert the model with .to(...) first.");
             }
 
-            if (SparseModelGlue.OtherUse((nn.Module)model, weight, Layers()) is { } other)
-            {
-                throw new NMSparseException($"{state.Name}: {other} shares the weight; as long as it does, releasing would free nothing or break it.");
-            }
+            RefuseOtherUse(model, weight);
         }
 
-        public void Release()
+        public void Release(InferencePrecision precision)
         {
             Tensor weight = Weight();
-            using (NewDisposeScope())
+            if (IsOnGpu(weight))
             {
+                OnGpu(weight, (w, handle) => state.Release(w, handle, precision));
+            }
+            else
+            {
+                using var scope = NewDisposeScope();
                 Tensor w = LayerMatrix.Of(state, weight);
                 state.Release(LayerMatrix.View(state, w));
                 GC.KeepAlive(w);
@@ -128,6 +139,27 @@ internal static partial class SparseLinearGlue<TPattern>
             Tensor after = LayerMatrix.Of(state, TensorMemory.Master(weight));
             state.OnMasked(fingerprint, LayerMatrix.View(state, after));
             GC.KeepAlive(after);
+        }
+
+        // With BIMASK_KERNEL=torch nothing of ours runs there.
+        private static bool IsOnGpu(Tensor weight) => CudaGlue.Takes(weight) && KernelPolicy.Mode != KernelMode.Torch;
+
+        // What forward multiplies is made on the CPU, from a copy.
+        private void OnGpu(Tensor weight, Action<MatrixView, nint> body)
+        {
+            using var scope = NewDisposeScope();
+            Tensor own = TensorMemory.Contiguous(weight), w = LayerMatrix.Of(state, TensorMemory.Master(weight));
+            body(LayerMatrix.View(state, w), own.Handle);
+            GC.KeepAlive(own);
+            GC.KeepAlive(w);
+        }
+
+        private void RefuseOtherUse(INMSparseModel model, Tensor weight)
+        {
+            if (SparseModelGlue.OtherUse((nn.Module)model, weight, Layers()) is { } other)
+            {
+                throw new NMSparseException($"{state.Name}: {other} shares the weight; as long as it does, releasing would free nothing or break it.");
+            }
         }
 
         private void Free(Tensor weight)

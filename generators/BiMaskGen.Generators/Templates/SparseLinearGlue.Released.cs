@@ -25,17 +25,22 @@ internal static partial class SparseLinearGlue<TPattern>
             CheckInput(state, input);
         }
 
+        if (is_grad_enabled() && (input.requires_grad || bias is { requires_grad: true }))
+        {
+            throw new NMSparseReleasedException(
+                state.Name, "a forward with gradients", " For inference call the model under torch.no_grad().");
+        }
+
+        if (state.IsReleasedOnCuda)
+        {
+            return CudaGlue.ForwardReleased(state, input, bias, activation, OutputShape(state, null, input));
+        }
+
         if (!TensorMemory.IsNative(input) || (bias is not null && (!TensorMemory.IsNative(bias) || bias.dim() != 1 || bias.shape[0] != state.OutFeatures)))
         {
             throw new NMSparseTypeException(
                 state.Name,
                 $"input is {input.dtype} on {input.device}{(bias is null ? "" : $", bias {bias.dtype} {TensorMemory.Shape(bias)} on {bias.device}")}: a released layer computes in Float32 on the CPU; convert the input with .to(...).");
-        }
-
-        if (is_grad_enabled() && (input.requires_grad || bias is { requires_grad: true }))
-        {
-            throw new NMSparseReleasedException(
-                state.Name, "a forward with gradients", " For inference call the model under torch.no_grad().");
         }
 
         ConvWindow? window = ConvWindow.Of(state, layer, input);

@@ -7,20 +7,25 @@ internal static class DenseRelease
     private static readonly Lock s_gate = new();
 
     /// <summary>Checks all layers, then releases those that are not yet.</summary>
-    public static void Run(INMSparseModel model, IEnumerable<(string Name, SparseLayer Layer)> layers)
+    public static void Run(INMSparseModel model, IEnumerable<(string Name, SparseLayer Layer)> layers, InferencePrecision precision)
     {
+        if (!Enum.IsDefined(precision))
+        {
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "No such precision.");
+        }
+
         lock (s_gate)
         {
             Training.IDenseWeight[] weights = [.. layers.Where(l => !l.Layer.IsReleased).Select(l => l.Layer.DenseWeight)];
             foreach (Training.IDenseWeight weight in weights)
             {
-                weight.CheckRelease(model);
+                weight.CheckRelease(model, precision);
             }
 
             // Each is freed before the next is packed, so that the peak is one layer's packed weight above what was there.
             foreach (Training.IDenseWeight weight in weights)
             {
-                weight.Release();
+                weight.Release(precision);
             }
         }
     }

@@ -70,31 +70,65 @@ public static class SparseModelExtensions
 
     /// <summary>
     /// Gives up the dense weights of all sparse layers for inference: each keeps its bias and its kept weights packed, 17/32 of a float32
-    /// weight at 2:4, 9/128 at 1:16. One-way: afterwards saving, loading, <c>state_dict</c>, <c>train()</c>, <c>to()</c> and forwards
+    /// weight at 2:4, 9/128 at 1:16; on a GPU the compressed operand of sparse tensor cores, 9/16 of a 16-bit one, or where they do not take the layer the masked
+    /// operand in the products' type. One-way: afterwards saving, loading, <c>state_dict</c>, <c>train()</c>, <c>to()</c> and forwards
     /// with gradients throw <see cref="NMSparseReleasedException"/>. Layers that are released already stay as they are; if any layer is
     /// refused, none is released. Dense layers are not touched. No other thread may be in a forward of the model meanwhile.
     /// </summary>
     /// <param name="model">The model, in evaluation mode.</param>
     /// <exception cref="NMSparseException">The model is in training mode, or another module shares a weight.</exception>
-    /// <exception cref="NMSparseTypeException">A weight is not float32 on the CPU.</exception>
+    /// <exception cref="NMSparseTypeException">
+    /// A weight is neither float32 on the CPU nor float32, bfloat16 or float16 on a GPU, or it is a convolution's on a GPU.
+    /// </exception>
     /// <exception cref="NMSparseValueException">A weight holds a NaN or an infinity.</exception>
-    public static void ReleaseDense(this INMSparseModel model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        DenseRelease.Run(model, model.SparseLayers);
-    }
+    /// <exception cref="NMSparseCudaException">A GPU has too little free memory for what is to be kept: the layers after that one have their weights still.</exception>
+    public static void ReleaseDense(this INMSparseModel model) => model.ReleaseDense(InferencePrecision.AsTrained);
 
     /// <summary><see cref="ReleaseDense(INMSparseModel)"/> for some layers; layers that share one weight go together.</summary>
     /// <param name="model">The model, in evaluation mode.</param>
     /// <param name="layers">Sparse layers by their path in the module tree, as <see cref="GetSparseLayers"/> names them.</param>
     /// <exception cref="NMSparseException">A name is no sparse layer, or as for the whole model.</exception>
-    /// <exception cref="NMSparseTypeException">A weight is not float32 on the CPU.</exception>
+    /// <exception cref="NMSparseTypeException">As for the whole model.</exception>
     /// <exception cref="NMSparseValueException">A weight holds a NaN or an infinity.</exception>
-    public static void ReleaseDense(this INMSparseModel model, params string[] layers)
+    /// <exception cref="NMSparseCudaException">As for the whole model.</exception>
+    public static void ReleaseDense(this INMSparseModel model, params string[] layers) => model.ReleaseDense(InferencePrecision.AsTrained, layers);
+
+    /// <summary>
+    /// <see cref="ReleaseDense(INMSparseModel)"/>, to multiply in another precision from then on: int8 or float8 on a GPU. That changes outputs, and cannot be
+    /// undone either: load the checkpoint into another model to compare. A layer that cannot run so is refused, and then none is released.
+    /// </summary>
+    /// <param name="model">The model, in evaluation mode.</param>
+    /// <param name="precision">What to multiply in.</param>
+    /// <exception cref="NMSparsePrecisionException">
+    /// A layer cannot run in that precision: it is on the CPU, its pattern is no 2:4 operand, out_features or in_features is no multiple of 32, or the GPU or
+    /// cuSPARSELt does not know the type.
+    /// </exception>
+    /// <exception cref="NMSparseException">As for <see cref="ReleaseDense(INMSparseModel)"/>.</exception>
+    /// <exception cref="NMSparseTypeException">Likewise.</exception>
+    /// <exception cref="NMSparseValueException">A weight holds a NaN or an infinity.</exception>
+    /// <exception cref="NMSparseCudaException">As for <see cref="ReleaseDense(INMSparseModel)"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    public static void ReleaseDense(this INMSparseModel model, InferencePrecision precision)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        DenseRelease.Run(model, model.SparseLayers, precision);
+    }
+
+    /// <summary><see cref="ReleaseDense(INMSparseModel, InferencePrecision)"/> for some layers; others can be released in another precision.</summary>
+    /// <param name="model">The model, in evaluation mode.</param>
+    /// <param name="precision">What to multiply in.</param>
+    /// <param name="layers">Sparse layers by their path in the module tree, as <see cref="GetSparseLayers"/> names them.</param>
+    /// <exception cref="NMSparsePrecisionException">A layer cannot run in that precision.</exception>
+    /// <exception cref="NMSparseException">A name is no sparse layer, or as for <see cref="ReleaseDense(INMSparseModel)"/>.</exception>
+    /// <exception cref="NMSparseTypeException">As for <see cref="ReleaseDense(INMSparseModel)"/>.</exception>
+    /// <exception cref="NMSparseValueException">A weight holds a NaN or an infinity.</exception>
+    /// <exception cref="NMSparseCudaException">As for <see cref="ReleaseDense(INMSparseModel)"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    public static void ReleaseDense(this INMSparseModel model, InferencePrecision precision, params string[] layers)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(layers);
-        DenseRelease.Run(model, DenseRelease.Named(model, layers));
+        DenseRelease.Run(model, DenseRelease.Named(model, layers), precision);
     }
 
     /// <summary>

@@ -38,6 +38,12 @@ public sealed record LayerReport(
 
     /// <summary>Bytes that the layer holds in place of its dense weight; null while it has that.</summary>
     public long? ReleasedBytes { get; init; }
+
+    /// <summary>In what form, "int8, 2:4 compressed", and why not compressed where it is not, of a layer that was released on a GPU; else null.</summary>
+    public string? ReleasedForm { get; init; }
+
+    /// <summary>Bytes of the dense weight that was given up; null while the layer has it.</summary>
+    public long? ReleasedDenseBytes { get; init; }
 }
 
 /// <summary>A choice of kernel that was made by measuring.</summary>

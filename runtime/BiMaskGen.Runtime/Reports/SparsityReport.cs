@@ -27,8 +27,8 @@ public sealed record SparsityReport(
         {
             if (layer.ReleasedBytes is { } bytes)
             {
-                double share = bytes / ((double)layer.OutFeatures * layer.InFeatures * sizeof(float));
-                text.AppendLine(CultureInfo.InvariantCulture, $"{name}: released, holds {bytes:N0} bytes packed ({Percent(share)} of its dense weight)");
+                double share = bytes / (double)(layer.ReleasedDenseBytes ?? (long)layer.OutFeatures * layer.InFeatures * sizeof(float));
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name}: released, holds {bytes:N0} bytes {(layer.ReleasedForm is { } form ? $"as {form}" : "packed")} ({Percent(share)} of its dense weight)");
             }
         }
 

@@ -8,13 +8,18 @@ public interface IDenseWeight
 {
     /// <summary>Throws if the weight cannot be given up; changes nothing.</summary>
     /// <param name="model">The model in which nothing else may use the weight.</param>
+    /// <param name="precision">What the layer shall multiply in afterwards.</param>
     /// <exception cref="NMSparseException">Another module shares the weight, or the model is not in evaluation mode.</exception>
-    /// <exception cref="NMSparseTypeException">The weight is not float32 on the CPU.</exception>
+    /// <exception cref="NMSparsePrecisionException">The layer cannot run in that precision.</exception>
+    /// <exception cref="NMSparseTypeException">The weight is neither float32 on the CPU nor of a type that kernels take on a GPU.</exception>
     /// <exception cref="NMSparseValueException">The weight holds a NaN or an infinity.</exception>
-    void CheckRelease(INMSparseModel model);
+    void CheckRelease(INMSparseModel model, InferencePrecision precision);
 
-    /// <summary>Has the layer pack the weight (<see cref="SparseLinear.Release(MatrixView)"/>), then frees it.</summary>
-    void Release();
+    /// <summary>
+    /// Has the layer pack the weight (<see cref="SparseLinear.Release(MatrixView)"/>, on a GPU <see cref="SparseLinear.Release(MatrixView, nint, InferencePrecision)"/>),
+    /// then frees it.
+    /// </summary>
+    void Release(InferencePrecision precision);
 
     /// <summary>Throws if the weight cannot be given up for one that comes from a file; changes nothing.</summary>
     /// <param name="model">The model in which nothing else may use the weight.</param>

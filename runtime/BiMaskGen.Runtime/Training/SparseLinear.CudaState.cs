@@ -42,10 +42,15 @@ public abstract partial class SparseLinear
 
     private WeightKey KeyOf(LayerOnCuda side, nint weight) => new(side.Host.Tensors.Read(Name, "weight", weight).Pointer, side.Host.Tensors.Version(weight));
 
-    private LayerOnCuda SideOf(CudaHost host, in CudaTensor weight)
+    private CudaLayerSpec SpecOf(in CudaTensor weight)
     {
         CudaType compute = Options.Precision switch { Precision.BFloat16 => CudaType.BF16, Precision.Float16 => CudaType.F16, _ => weight.Type };
-        CudaLayerSpec spec = new(Name, Pattern, OutFeatures, InFeatures, weight.Type, compute);
+        return new CudaLayerSpec(Name, Pattern, OutFeatures, InFeatures, weight.Type, compute);
+    }
+
+    private LayerOnCuda SideOf(CudaHost host, in CudaTensor weight)
+    {
+        CudaLayerSpec spec = SpecOf(weight);
         if (_cuda?.Fits(host, weight.Device, spec) != true)
         {
             // What calls still hold stays until they end, or until the finalizer.

@@ -11,7 +11,7 @@ public abstract partial class SparseLinear
     private volatile ReleasedWeight? _released;
 
     /// <inheritdoc/>
-    public override bool IsReleased => _released is not null;
+    public override bool IsReleased => _released is not null || _releasedOnCuda is not null;
 
     /// <summary>Throws what <see cref="Release(MatrixView)"/> would throw on this weight; changes nothing.</summary>
     /// <param name="weight">W, [out_features, in_features].</param>
@@ -34,7 +34,7 @@ public abstract partial class SparseLinear
     }
 
     /// <summary>
-    /// Packs the kept weights in the compact form and forgets everything else: from now on only <see cref="ForwardReleased"/> computes,
+    /// Packs the kept weights in the compact form and forgets everything else: from now on only <see cref="ForwardReleased(MatrixView, MatrixView, MatrixView, Activation)"/> computes,
     /// without looking at W. Does nothing the second time.
     /// </summary>
     /// <param name="weight">W, [out_features, in_features]; it may be freed afterwards.</param>
@@ -46,7 +46,7 @@ public abstract partial class SparseLinear
         CheckView(weight, OutFeatures, InFeatures, "weight");
         lock (_gate)
         {
-            if (_released is null)
+            if (!IsReleased)
             {
                 LinearWeights weights = Refresh(weight, training: false, wantsBackward: false);
                 RefuseUnfinished(weights.Form);
@@ -70,7 +70,7 @@ public abstract partial class SparseLinear
 
         lock (_gate)
         {
-            if (_released is null)
+            if (!IsReleased)
             {
                 _released = CreateReleased(packed);
                 ForgetDense();

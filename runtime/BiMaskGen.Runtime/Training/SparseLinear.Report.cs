@@ -14,7 +14,7 @@ public abstract partial class SparseLinear
         lock (_gate)
         {
             double weights = (double)OutFeatures * WeightColumns;
-            double? forward = _released?.Kept / weights, identity = null, backward = null;
+            double? forward = (_released?.Kept ?? (_releasedOnCuda is null ? null : _releasedFrom.Kept)) / weights, identity = null, backward = null;
             if (KeptOnCuda() is { } shares)
             {
                 (forward, backward) = shares;
@@ -39,10 +39,12 @@ public abstract partial class SparseLinear
                 [.. Decisions("y", _forwardChooser), .. Decisions("dX", _backwardChooser), .. Decisions("dW", _weightChooser), .. CudaDecisions()], Counters)
             {
                 Method = Method,
-                Form = (_released is not null ? MaskForm.Of(Pattern) : _cuda is { Key: not null } ? _cudaForm : _current?.Form)?.ToString(),
+                Form = (IsReleased ? MaskForm.Of(Pattern) : _cuda is { Key: not null } ? _cudaForm : _current?.Form)?.ToString(),
                 Flips = (_cuda?.Mask ?? _current?.Forward) is { } mask ? _history.Moved(mask) : null,
                 GradientGap = GradientGap(),
-                ReleasedBytes = _released?.Bytes,
+                ReleasedBytes = _released?.Bytes ?? _releasedOnCuda?.Bytes,
+                ReleasedForm = _releasedOnCuda?.Choice.Form,
+                ReleasedDenseBytes = IsReleased ? _releasedOnCuda is null ? (long)weights * sizeof(float) : _releasedFrom.DenseBytes : null,
                 CudaRefusal = _refusedOnCuda ? CudaRefusal : null,
             };
         }
@@ -55,7 +57,7 @@ public abstract partial class SparseLinear
     private double? GradientGap()
     {
         double? gap = null;
-        if (_current is { KnownBackwardMask: not null } current && _released is null)
+        if (_current is { KnownBackwardMask: not null } current && !IsReleased)
         {
             Dense?.Read(weight =>
             {

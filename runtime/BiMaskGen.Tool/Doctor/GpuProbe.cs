@@ -12,7 +12,12 @@ namespace BiMaskGen.Tool.Doctor;
 internal sealed record NativeResult(string Library, string Use, string? Found, IReadOnlyList<LibraryAttempt> Tried);
 
 /// <summary>A GPU that the CUDA driver knows.</summary>
-internal sealed record GpuResult(string Name, string ComputeCapability, long MemoryBytes);
+/// <param name="Name">Its name.</param>
+/// <param name="ComputeCapability">"9.0".</param>
+/// <param name="MemoryBytes">Its memory.</param>
+/// <param name="NoInt8">Why a released layer cannot run in int8; null if it can.</param>
+/// <param name="NoFloat8">The same of float8.</param>
+internal sealed record GpuResult(string Name, string ComputeCapability, long MemoryBytes, string? NoInt8, string? NoFloat8);
 
 /// <summary>Asks for native libraries and GPUs just as the CUDA kernels do.</summary>
 internal static class GpuProbe
@@ -42,7 +47,7 @@ internal static class GpuProbe
         {
             try
             {
-                return ([.. Enumerable.Range(0, cuda.DeviceCount).Select(ordinal => Gpu(cuda.Driver, ordinal))], null);
+                return ([.. Enumerable.Range(0, cuda.DeviceCount).Select(ordinal => Gpu(cuda, ordinal))], null);
             }
             catch (NMSparseException e)
             {
@@ -51,10 +56,24 @@ internal static class GpuProbe
         }
     }
 
-    private static GpuResult Gpu(DriverApi driver, int ordinal)
+    private static GpuResult Gpu(CudaRuntime cuda, int ordinal)
     {
+        DriverApi driver = cuda.Driver;
         int device = driver.Device(ordinal);
         int major = driver.Attribute(DeviceAttribute.ComputeCapabilityMajor, device), minor = driver.Attribute(DeviceAttribute.ComputeCapabilityMinor, device);
-        return new GpuResult(driver.DeviceName(device), string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}"), driver.TotalMemory(device));
+        return new GpuResult(
+            driver.DeviceName(device), string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}"), driver.TotalMemory(device), Refusal(CudaType.I8), Refusal(CudaType.E4M3));
+
+        string? Refusal(CudaType type)
+        {
+            try
+            {
+                return QuantizedCores.Refusal(type, (major, minor), cuda.HasCusparseLt ? cuda.CusparseLt.Version : null);
+            }
+            catch (NMSparseNoCudaException e)
+            {
+                return e.Reason;
+            }
+        }
     }
 }

@@ -26,13 +26,16 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
     // Fits the hardware; no multiple of anything; less than a tile; several tiles with remainders.
     private static readonly (int OutFeatures, int InFeatures, int Rows)[] s_shapes = [(96, 128, 64), (143, 330, 9), (5, 3, 2), (272, 208, 40)];
 
+    // Fits the hardware; fits it but for the batch; one row.
+    private static readonly (int OutFeatures, int InFeatures, int Rows)[] s_inferenceShapes = [(96, 128, 64), (64, 160, 9), (32, 96, 1)];
+
     private static readonly (CudaType Weight, CudaType Compute)[] s_types =
         [(CudaType.F32, CudaType.BF16), (CudaType.BF16, CudaType.BF16), (CudaType.F32, CudaType.F16), (CudaType.F16, CudaType.F16), (CudaType.F32, CudaType.F32)];
 
     private static readonly Activation[] s_activations = [Activation.None, Activation.Relu, Activation.Gelu, Activation.Silu];
 
     /// <summary>How many checks there are.</summary>
-    public int Count => Steps().Count() + 2;
+    public int Count => Steps().Count() + Inference().Count() + 2;
 
     /// <summary>Runs all of them.</summary>
     /// <param name="device">The GPU.</param>
@@ -48,6 +51,13 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
             string name = Name(mode, c);
             results.Add(new(name, Try(mode, () => StepCheck.Run(runtime, c, stream.Handle))));
             step(name);
+        }
+
+        foreach (InferenceCase c in Inference())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            results.Add(new(c.ToString(), Try(KernelMode.Sparse, () => InferenceCheck.Run(runtime, device, c, stream.Handle))));
+            step(results[^1].Name);
         }
 
         results.Add(new("two threads, two streams each", Try(KernelMode.Sparse, () => Together(device))));
@@ -115,6 +125,24 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
         if (pattern == new NMPattern(2, 4))
         {
             yield return (new(ForwardOperand.Soft, BackwardOperand.Forward, n, m) { Factor = 1.25f }, PrunedEntries.Decaying(0));
+        }
+    }
+
+    // Released layers in every precision; types and activations in turn.
+    private IEnumerable<InferenceCase> Inference()
+    {
+        int at = 0;
+        foreach (NMPattern pattern in only is { } one ? [one] : s_patterns)
+        {
+            foreach (InferencePrecision precision in Enum.GetValues<InferencePrecision>())
+            {
+                foreach ((int outFeatures, int inFeatures, int rows) in s_inferenceShapes)
+                {
+                    (CudaType weight, CudaType compute) = s_types[at % s_types.Length];
+                    yield return new(pattern, outFeatures, inFeatures, rows, weight, compute, precision, s_activations[at % s_activations.Length], at % 2 == 0) { Seed = seed + at };
+                    at++;
+                }
+            }
         }
     }
 

@@ -152,7 +152,8 @@ internal static class StepCheck
             ?? Difference(biasGradient, db, CudaType.F32, Math.Sqrt(rows), "db");
     }
 
-    private static double[] Product(float[] dense, int rows, int depth, Func<int, int, float> weight, int columns)
+    /// <summary>B Aᵀ in float64, A by its entries.</summary>
+    internal static double[] Product(float[] dense, int rows, int depth, Func<int, int, float> weight, int columns)
     {
         double[] result = new double[rows * columns];
         for (int row = 0; row < rows; row++)
@@ -170,12 +171,12 @@ internal static class StepCheck
     }
 
     // Half of the type's last place of the result, and of what was rounded on the way to it; and what sums of this size lose.
-    private static string? Difference(double[] expected, float[] actual, CudaType type, double size, string what, double[]? between = null)
+    internal static string? Difference(double[] expected, float[] actual, CudaType type, double size, string what, double[]? between = null, double sumError = SumError)
     {
         double relative = type switch { CudaType.F32 => 4e-6, CudaType.F16 => 5e-4, _ => 4e-3 };
         for (int i = 0; i < expected.Length; i++)
         {
-            double allowed = (relative * (Math.Abs(expected[i]) + Math.Abs(between?[i] ?? 0) + (0.01 * size))) + (SumError * size);
+            double allowed = (relative * (Math.Abs(expected[i]) + Math.Abs(between?[i] ?? 0) + (0.01 * size))) + (sumError * size);
 
             // Not the other way round: NaN is a difference too.
             if (!(Math.Abs(actual[i] - expected[i]) <= allowed))

@@ -53,6 +53,11 @@ internal static class DoctorVerb
         shell.Text.WriteLine(r.Gpus.Count == 0
             ? $"GPU: none ({r.NoGpu})"
             : $"GPU: {string.Join("; ", r.Gpus.Select(g => $"{g.Name}, compute capability {g.ComputeCapability}, {Tables.Bytes(g.MemoryBytes)}"))}");
+        foreach (GpuResult gpu in r.Gpus)
+        {
+            shell.Text.WriteLine($"{gpu.Name}: products in bfloat16 and float16; released layers also in int8 ({gpu.NoInt8 ?? "yes"}) and float8 ({gpu.NoFloat8 ?? "yes"})");
+        }
+
         shell.Text.WriteLine($"Compiled CUDA kernels are kept in {r.KernelCache} ({CubinCache.Variable}); 'bimask gpu-check' verifies and times them.");
         shell.Text.WriteLine($"{KernelPolicy.Variable}: {r.KernelMode.ToLowerInvariant()}. In auto every layer measures the sparse and the masked dense product and keeps the faster; the sparse one would be:");
 

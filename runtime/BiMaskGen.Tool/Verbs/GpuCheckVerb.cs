@@ -10,6 +10,8 @@ namespace BiMaskGen.Tool.Verbs;
 /// <summary><c>bimask gpu-check</c>: whether the CUDA kernels and products are right on this machine, and what they gain.</summary>
 internal static class GpuCheckVerb
 {
+    private const string Absent = "–";
+
     /// <summary>What was found.</summary>
     /// <param name="NoGpu">Why nothing could be checked, or null.</param>
     /// <param name="Gpu">The GPU's name.</param>
@@ -21,6 +23,7 @@ internal static class GpuCheckVerb
     /// <param name="Checks">What was verified.</param>
     /// <param name="CopyBytesPerSecond">What a copy within the GPU reads and writes, 0 if nothing was timed.</param>
     /// <param name="Timings">The table.</param>
+    /// <param name="Inference">The table of released layers.</param>
     internal sealed record GpuCheckResult(
         string? NoGpu,
         string? Gpu,
@@ -31,7 +34,8 @@ internal static class GpuCheckVerb
         int Seed,
         IReadOnlyList<CheckResult> Checks,
         double CopyBytesPerSecond,
-        IReadOnlyList<TimingResult> Timings)
+        IReadOnlyList<TimingResult> Timings,
+        IReadOnlyList<InferenceTimingResult> Inference)
     {
         /// <summary>Whether a GPU was there and all that was verified is right.</summary>
         public bool IsRight => NoGpu is null && Checks.All(c => c.Problem is null);
@@ -79,12 +83,12 @@ internal static class GpuCheckVerb
 
             GpuChecks verification = new(runtime, seed, only);
             IReadOnlyList<CheckResult> checks = shell.Progress("verify", verification.Count, step => verification.Run(device, step, cancellation));
-            (double copy, IReadOnlyList<TimingResult> timings) = verifyOnly || checks.Any(c => c.Problem is not null)
-                ? (0, [])
+            (double copy, IReadOnlyList<TimingResult> timings, IReadOnlyList<InferenceTimingResult> inference) = verifyOnly || checks.Any(c => c.Problem is not null)
+                ? (0, [], [])
                 : shell.Progress("time", GpuTiming.Shapes.Count, step => Time(runtime, device, step, cancellation));
             return new GpuCheckResult(
                 null, device.Name, string.Create(CultureInfo.InvariantCulture, $"{device.Major}.{device.Minor}"), runtime.Driver.Version(),
-                runtime.Libraries.ToDictionary(l => l.Name.Title, l => l.Path), Versions(runtime), seed, checks, copy, timings);
+                runtime.Libraries.ToDictionary(l => l.Name.Title, l => l.Path), Versions(runtime), seed, checks, copy, timings, inference);
         }
     }
 
@@ -96,9 +100,9 @@ internal static class GpuCheckVerb
     };
 
     private static GpuCheckResult None(string reason, int seed) =>
-        new(reason, null, null, 0, new Dictionary<string, string?>(), new Dictionary<string, string>(), seed, [], 0, []);
+        new(reason, null, null, 0, new Dictionary<string, string?>(), new Dictionary<string, string>(), seed, [], 0, [], []);
 
-    private static (double Copy, IReadOnlyList<TimingResult> Timings) Time(
+    private static (double Copy, IReadOnlyList<TimingResult> Timings, IReadOnlyList<InferenceTimingResult> Inference) Time(
         CudaRuntime runtime, CudaDevice device, Action<string> step, CancellationToken cancellation)
     {
         CudaStream stream;
@@ -109,15 +113,18 @@ internal static class GpuCheckVerb
 
         GpuTiming timing = new(runtime, device);
         double copy = timing.CopyBandwidth(stream);
+        InferenceTiming inference = new(runtime, device);
         List<TimingResult> results = [];
+        List<InferenceTimingResult> released = [];
         foreach ((int Tokens, int InFeatures, int OutFeatures) shape in GpuTiming.Shapes)
         {
             cancellation.ThrowIfCancellationRequested();
             results.Add(timing.Run(shape, copy, stream));
+            released.Add(inference.Run(shape, stream));
             step($"{shape.Tokens} x {shape.InFeatures} -> {shape.OutFeatures}");
         }
 
-        return (copy, results);
+        return (copy, results, released);
     }
 
     private static void Show(GpuCheckResult r, Shell shell)
@@ -154,9 +161,22 @@ internal static class GpuCheckVerb
         }
 
         shell.Results.Write(table);
+        shell.Text.WriteLine("Released layers, y alone; 2:4, bf16 input and output; int8 and float8 with quantising the input and scaling back:");
+        Table inference = Tables.Create(
+            "tokens, layer", ">bf16 dense", ">released", ">x", ">int8", ">x", ">float8", ">x", ">quantise", ">scale back", ">dense weight", ">released", ">int8", ">float8");
+        foreach (InferenceTimingResult t in r.Inference)
+        {
+            inference.Row(
+                $"{t.Tokens}, {t.InFeatures} -> {t.OutFeatures}", Ms(t.Dense), Ms(t.Released), Ratio(t.Dense, t.Released), Ms(t.Int8), Ratio(t.Dense, t.Int8), Ms(t.Float8),
+                Ratio(t.Dense, t.Float8), Ms(t.Quantize), Ms(t.Rescale), Tables.Bytes(t.DenseBytes), Kept(t.ReleasedBytes), Kept(t.Int8Bytes), Kept(t.Float8Bytes));
+        }
+
+        shell.Results.Write(inference);
     }
 
-    private static string Ms(double milliseconds) => milliseconds.ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Kept(long bytes) => bytes == 0 ? Absent : Tables.Bytes(bytes);
 
-    private static string Ratio(double dense, double sparse) => (dense / sparse).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Ms(double? milliseconds) => milliseconds?.ToString("0.000", CultureInfo.InvariantCulture) ?? Absent;
+
+    private static string Ratio(double dense, double? sparse) => (dense / sparse)?.ToString("0.00", CultureInfo.InvariantCulture) ?? Absent;
 }

@@ -140,6 +140,20 @@ public sealed class RefusalTests : IDisposable
         AssertUntouched(model);
     }
 
+    [Theory]
+    [InlineData(InferencePrecision.Int8)]
+    [InlineData(InferencePrecision.Float8)]
+    public void OtherPrecisions_AreAGpusAffair(InferencePrecision precision)
+    {
+        Mlp model = Mlp.Create(1);
+        model.eval();
+        var error = Assert.Throws<NMSparsePrecisionException>(() => model.ReleaseDense(precision));
+        Assert.Equal((Fc1, precision), (error.Layer, error.Precision));
+        Assert.Contains("on the CPU", error.Message);
+        Assert.Contains(".to(DeviceType.CUDA)", error.Message);
+        AssertUntouched(model);
+    }
+
     [Fact]
     public void UnknownLayer_IsNamed_BesideThoseThereAre()
     {

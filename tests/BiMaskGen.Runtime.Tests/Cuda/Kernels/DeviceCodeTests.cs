@@ -43,6 +43,8 @@ public sealed partial class DeviceCodeTests
         KernelVariant[] variants =
         [
             KernelVariant.Gradient(CudaType.F32, CudaType.BF16, CudaType.BF16, activation), KernelVariant.Epilogue(CudaType.BF16, CudaType.F32, activation),
+            KernelVariant.Quantize(CudaType.BF16, CudaType.I8), KernelVariant.Quantize(CudaType.BF16, CudaType.E4M3),
+            KernelVariant.Rescale(CudaType.I32, CudaType.F32, CudaType.BF16, activation), KernelVariant.Rescale(CudaType.F32, CudaType.BF16, CudaType.F32, activation),
             KernelVariant.ColumnSums(CudaType.BF16), KernelVariant.Decay(new NMPattern(2, 4), false, CudaType.F32, CudaType.F32),
         ];
         foreach (KernelVariant variant in variants)

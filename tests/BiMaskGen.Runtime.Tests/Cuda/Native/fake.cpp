@@ -39,6 +39,8 @@ FAKE void fake_reset()
     fake().fail_function.clear();
     fake().memory_limit = AllMemory;
     fake().busy = false;
+    fake().capability = 90;
+    fake().sparse_version = 801;
 }
 
 FAKE void fake_fail(const char* function, long after, int code)
@@ -49,7 +51,18 @@ FAKE void fake_fail(const char* function, long after, int code)
     fake().fail_code = code;
 }
 
-FAKE void fake_skip_launches(int count) { fake().skip_launches = count; }
+FAKE void fake_skip_launches(int count, int after)
+{
+    fake().skip_launches = count;
+    fake().skip_after = after;
+}
+
+// major * 10 + minor, and major * 1000 + minor * 100 + patch; until the reset.
+FAKE void fake_machine(int capability, int sparse_version)
+{
+    fake().capability = capability;
+    fake().sparse_version = sparse_version;
+}
 
 FAKE void fake_limit_memory(size_t bytes) { fake().memory_limit = bytes; }
 

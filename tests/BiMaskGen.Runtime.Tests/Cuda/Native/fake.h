@@ -53,6 +53,11 @@ struct Fake
     int devices = 1;
     int skip_launches = 0;
     bool busy = false;
+    int skip_after = 0;
+
+    // What the GPU and cuSPARSELt say of themselves.
+    int capability = 90;
+    int sparse_version = 801;
 
     // For fake_nvrtc.cpp: where programs go, what compiles them, where host_shim.h is.
     std::string folder, compiler, sources;
@@ -76,21 +81,46 @@ bool fake_has_context();
         return failure;                                 \
     }
 
+// cudaDataType
+enum
+{
+    FakeF32 = 0,
+    FakeF16 = 2,
+    FakeI8 = 3,
+    FakeI32 = 10,
+    FakeBF16 = 14,
+    FakeE4M3 = 28
+};
+
+inline int fake_bytes(int type) { return type == FakeF32 || type == FakeI32 ? 4 : type == FakeI8 || type == FakeE4M3 ? 1 : 2; }
+
+inline float fake_from_e4m3(unsigned char code)
+{
+    const int exponent = code >> 3 & 15, mantissa = code & 7;
+    const float magnitude = (code & 0x7F) == 0x7F ? NAN : exponent == 0 ? std::ldexp((float)mantissa, -9) : std::ldexp((float)(mantissa + 8), exponent - 10);
+    return code & 0x80 ? -magnitude : magnitude;
+}
+
 inline float fake_widen(int type, const void* data, long long at)
 {
-    return type == 0 ? ((const float*)data)[at]
-        : type == 14 ? nms_float((unsigned)((const unsigned short*)data)[at] << 16)
-                     : nms_from_f16(((const unsigned short*)data)[at]);
+    switch (type)
+    {
+        case FakeF32: return ((const float*)data)[at];
+        case FakeI8: return ((const signed char*)data)[at];
+        case FakeE4M3: return fake_from_e4m3(((const unsigned char*)data)[at]);
+        case FakeBF16: return nms_float((unsigned)((const unsigned short*)data)[at] << 16);
+        default: return nms_from_f16(((const unsigned short*)data)[at]);
+    }
 }
 
 inline void fake_narrow(int type, void* data, long long at, float value)
 {
-    if (type == 0)
+    if (type == FakeF32)
     {
         ((float*)data)[at] = value;
     }
     else
     {
-        ((unsigned short*)data)[at] = (unsigned short)(type == 14 ? nms_to_bf16(value) : nms_to_f16(value));
+        ((unsigned short*)data)[at] = (unsigned short)(type == FakeBF16 ? nms_to_bf16(value) : nms_to_f16(value));
     }
 }

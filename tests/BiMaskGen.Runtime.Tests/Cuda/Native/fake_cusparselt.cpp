@@ -95,7 +95,8 @@ template <typename T> static int unmake(const char* function, Kind kind, T* obje
 FAKE int cusparseLtGetProperty(int which, int* value)
 {
     FAKE_ENTER("cusparseLtGetProperty")
-    *value = which == 0 ? 0 : which == 1 ? 8 : 1;
+    const int version = fake().sparse_version;
+    *value = which == 0 ? version / 1000 : which == 1 ? version / 100 % 10 : version % 100;
     return 0;
 }
 
@@ -118,8 +119,15 @@ static int matrix(const char* function, const Handle* handle, Matrix* object, Ma
 {
     FAKE_ENTER(function)
     USES(handle)
-    const long long multiple = value.sparse ? 16 : 8;
-    if (value.rows % multiple != 0 || value.columns % multiple != 0 || value.type == 0)
+    const bool is_8_bit = fake_bytes(value.type) == 1;
+    const long long multiple = (value.sparse ? 16 : 8) * (is_8_bit ? 2 : 1);
+    if (value.rows % multiple != 0 || value.columns % multiple != 0 || (value.sparse && fake_bytes(value.type) == 4))
+    {
+        return 10;
+    }
+
+    // e4m3 begins with version 0.6.2, and on compute capability 8.9 with 0.8.0.
+    if (value.type == FakeE4M3 && (fake().capability < 89 || fake().sparse_version < (fake().capability == 89 ? 800 : 602)))
     {
         return 10;
     }
@@ -147,8 +155,9 @@ FAKE int cusparseLtMatmulDescriptorInit(
     FAKE_ENTER("cusparseLtMatmulDescriptorInit")
     USES(handle)
 
-    // The one form that is used: A row-major as it is, B row-major and transposed, D column-major; fp32 sums.
-    if (trans_a != 0 || trans_b != 1 || compute != 2 || !a->sparse || a->order != 2 || b->order != 2 || d->order != 1 || a->pitch != a->columns
+    // The one form that is used: A row-major as it is, B row-major and transposed, D column-major; fp32 sums, or int32 sums of int8.
+    const int result = a->type == FakeI8 ? FakeI32 : a->type == FakeE4M3 ? FakeF32 : a->type;
+    if (trans_a != 0 || trans_b != 1 || compute != (a->type == FakeI8 ? 0 : 2) || d->type != result || !a->sparse || a->order != 2 || b->order != 2 || d->order != 1 || a->pitch != a->columns
         || b->columns != a->columns || d->rows != a->rows || d->columns != b->rows || d->pitch != d->rows || a->type != b->type)
     {
         return 3;
@@ -252,13 +261,13 @@ FAKE int cusparseLtSpMMACompressedSize2(const Handle* handle, const Matrix* matr
 {
     FAKE_ENTER("cusparseLtSpMMACompressedSize2")
     USES(handle)
-    *compressed = (size_t)values_of(matrix) * 3;
+    *compressed = (size_t)values_of(matrix) * (fake_bytes(matrix->type) + 1);
     *buffer = 256;
     return 0;
 }
 
 FAKE int cusparseLtSpMMACompress2(
-    const Handle* handle, const Matrix* matrix, int is_a, int operation, const unsigned short* dense, unsigned char* compressed, void* buffer, void* stream)
+    const Handle* handle, const Matrix* matrix, int is_a, int operation, const unsigned char* dense, unsigned char* compressed, void* buffer, void* stream)
 {
     FAKE_ENTER("cusparseLtSpMMACompress2")
     USES(handle)
@@ -267,20 +276,20 @@ FAKE int cusparseLtSpMMACompress2(
         return 3;
     }
 
-    unsigned short* values = (unsigned short*)compressed;
-    unsigned char* places = compressed + 2 * values_of(matrix);
+    const int bytes = fake_bytes(matrix->type);
+    unsigned char* places = compressed + bytes * values_of(matrix);
     for (long long group = 0; group < values_of(matrix) / 2; group++)
     {
         int kept = 0;
         for (int i = 0; i < 2; i++)
         {
-            values[2 * group + i] = 0;
+            memset(compressed + bytes * (2 * group + i), 0, bytes);
             places[2 * group + i] = (unsigned char)i;
         }
 
         for (int i = 0; i < 4; i++)
         {
-            if ((dense[4 * group + i] & 0x7FFF) != 0)
+            if (fake_widen(matrix->type, dense, 4 * group + i) != 0)
             {
                 if (kept == 2)
                 {
@@ -288,7 +297,7 @@ FAKE int cusparseLtSpMMACompress2(
                     return 3;
                 }
 
-                values[2 * group + kept] = dense[4 * group + i];
+                memcpy(compressed + bytes * (2 * group + kept), dense + bytes * (4 * group + i), bytes);
                 places[2 * group + kept++] = (unsigned char)i;
             }
         }
@@ -312,7 +321,7 @@ static int multiply(
     memset(workspace, 0xAB, workspace_of(plan));
     const Matmul* matmul = plan->matmul;
     const Matrix& a = matmul->a;
-    const unsigned char* places = compressed + 2 * values_of(&a);
+    const unsigned char* places = compressed + fake_bytes(a.type) * values_of(&a);
     for (long long batch = 0; batch < matmul->b.rows; batch++)
     {
         for (long long row = 0; row < a.rows; row++)
@@ -324,9 +333,16 @@ static int multiply(
                 sum += (double)fake_widen(a.type, compressed, at) * fake_widen(a.type, dense, batch * a.columns + k / 2 * 4 + places[at]);
             }
 
+            if (a.type == FakeI8)
+            {
+                // Whole numbers that a double holds exactly.
+                ((int*)output)[batch * a.rows + row] = (int)sum;
+                continue;
+            }
+
             float value = (float)sum + (plan->bias == nullptr ? 0 : fake_widen(a.type, plan->bias, row));
             value = matmul->relu && value < 0 ? 0 : value;
-            fake_narrow(a.type, output, batch * a.rows + row, value);
+            fake_narrow(matmul->d.type, output, batch * a.rows + row, value);
         }
     }
 

@@ -45,7 +45,7 @@ FAKE int cuDeviceGetName(char* name, int length, int) { FAKE_ENTER("cuDeviceGetN
 FAKE int cuDeviceGetAttribute(int* value, int attribute, int)
 {
     FAKE_ENTER("cuDeviceGetAttribute")
-    *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 132 : attribute == 97 ? 227 << 10 : 1;
+    *value = attribute == 75 ? fake().capability / 10 : attribute == 76 ? fake().capability % 10 : attribute == 16 ? 132 : attribute == 97 ? 227 << 10 : 1;
     return 0;
 }
 
@@ -235,7 +235,11 @@ FAKE int cuLaunchKernel(void* function, unsigned x, unsigned y, unsigned, unsign
     }
 
     // A failure that nobody is told of, for tests of what verifies results.
-    if (fake().skip_launches > 0)
+    if (fake().skip_after > 0)
+    {
+        fake().skip_after--;
+    }
+    else if (fake().skip_launches > 0)
     {
         fake().skip_launches--;
         return 0;

@@ -46,7 +46,7 @@ FAKE int nvrtcCompileProgram(Program* program, int count, const char** options)
     for (int i = 0; i < count; i++)
     {
         const std::string option = options[i];
-        architecture |= option == "--gpu-architecture=sm_90";
+        architecture |= option == "--gpu-architecture=sm_" + std::to_string(fake().capability);
         macros += option.rfind("-D", 0) == 0 ? " " + option : "";
     }
 

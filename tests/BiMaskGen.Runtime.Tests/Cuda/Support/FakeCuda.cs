@@ -139,8 +139,11 @@ public sealed unsafe class FakeCuda : IDisposable
     /// <summary>Sets the stream that torch works on, on this thread.</summary>
     internal void SetStream(nint stream) => ((delegate* unmanaged<nint, void>)Export("fake_set_stream"))(stream);
 
-    /// <summary>Lets kernels that are started do nothing, without a word.</summary>
-    internal void SkipLaunches(int count) => ((delegate* unmanaged<int, void>)Export("fake_skip_launches"))(count);
+    /// <summary>Lets kernels that are started do nothing, without a word, after some that do.</summary>
+    internal void SkipLaunches(int count, int after = 0) => ((delegate* unmanaged<int, int, void>)Export("fake_skip_launches"))(count, after);
+
+    /// <summary>What the GPU and cuSPARSELt say of themselves, until the next reset: 10 · major + minor, and 1000 · major + 100 · minor + patch.</summary>
+    internal void Machine(int capability, int sparseVersion) => ((delegate* unmanaged<int, int, void>)Export("fake_machine"))(capability, sparseVersion);
 
     /// <summary>Lets events seem to lie ahead: whoever asks hears that the GPU has not come that far, and whoever waits has waited.</summary>
     internal void SetBusy(bool busy) => ((delegate* unmanaged<int, void>)Export("fake_busy"))(busy ? 1 : 0);

@@ -40,6 +40,9 @@ public sealed unsafe class HostKernels : IDisposable
         (CudaType.F32, CudaType.BF16), (CudaType.F32, CudaType.F16), (CudaType.F32, CudaType.F32), (CudaType.BF16, CudaType.BF16), (CudaType.F16, CudaType.F16),
     ];
 
+    /// <summary>Types of what is quantised.</summary>
+    internal static IReadOnlyList<CudaType> Floats { get; } = [CudaType.F32, CudaType.BF16, CudaType.F16];
+
     /// <summary>The activations.</summary>
     internal static IReadOnlyList<Activation> Activations { get; } = [Activation.None, Activation.Relu, Activation.Gelu, Activation.Silu];
 
@@ -74,6 +77,8 @@ public sealed unsafe class HostKernels : IDisposable
         .. from activation in Activations from types in Types select KernelVariant.Gradient(types.Weight, types.Operand, types.Operand, activation),
         .. from activation in Activations from types in Types select KernelVariant.Epilogue(types.Operand, types.Weight, activation),
         .. from types in Types select KernelVariant.ColumnSums(types.Operand),
+        .. from source in Floats from operand in new[] { CudaType.I8, CudaType.E4M3 } select KernelVariant.Quantize(source, operand),
+        .. from activation in Activations from types in Types from sums in new[] { CudaType.I32, CudaType.F32 } select KernelVariant.Rescale(sums, types.Weight, types.Operand, activation),
     ];
 
     /// <summary>A launcher onto this machine.</summary>

@@ -191,8 +191,19 @@ internal static class CudaTypeCode
     public const int F32 = 0;
 
     private const int F16 = 2;
+    private const int I8 = 3;
+    private const int I32 = 10;
     private const int BF16 = 14;
+    private const int E4M3 = 28;
 
     /// <summary>The library's number of a type.</summary>
-    public static int Of(CudaType type) => type switch { CudaType.F32 => F32, CudaType.F16 => F16, _ => BF16 };
+    public static int Of(CudaType type) => type switch
+    {
+        CudaType.F32 => F32,
+        CudaType.F16 => F16,
+        CudaType.I8 => I8,
+        CudaType.E4M3 => E4M3,
+        CudaType.I32 => I32,
+        _ => BF16,
+    };
 }

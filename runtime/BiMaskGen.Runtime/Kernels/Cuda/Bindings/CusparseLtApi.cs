@@ -13,6 +13,7 @@ internal sealed unsafe class CusparseLtApi : NativeApi
 
     // Before 0.5.2 bf16 and fp16 had no fp32 sums, and the numbers of the compute types were others.
     private const int LeastVersion = 502;
+    private const int Compute32I = 0;
     private const int Compute32F = 2;
     private const int RowOrder = 2;
     private const int ColumnOrder = 1;
@@ -111,9 +112,11 @@ internal sealed unsafe class CusparseLtApi : NativeApi
     /// <summary>Gives a matrix's description back.</summary>
     public int DestroyMatrix(nint matrix) => _matrixDestroy(matrix);
 
-    /// <summary>Describes the product D = A Bᵀ with fp32 sums.</summary>
-    public void InitMatmul(nint handle, nint matmul, nint a, nint b, nint d) =>
-        Check(_matmulInit(handle, matmul, NoTranspose, Transpose, a, b, d, d, Compute32F), "cusparseLtMatmulDescriptorInit");
+    /// <summary>Describes the product D = A Bᵀ with fp32 sums, or int32 sums of int8.</summary>
+    public void InitMatmul(nint handle, nint matmul, nint a, nint b, nint d, CudaType type) => Check(
+        _matmulInit(handle, matmul, NoTranspose, Transpose, a, b, d, d, type == CudaType.I8 ? Compute32I : Compute32F),
+        "cusparseLtMatmulDescriptorInit",
+        type.ToString());
 
     /// <summary>Lets the product add a bias to every row of D, and apply relu.</summary>
     public void SetEpilogue(nint handle, nint matmul, ulong bias, bool relu)

@@ -31,14 +31,9 @@ internal sealed unsafe class TorchShim : ICudaTensors
             throw new NMSparseTypeException(layer, $"{what} is not on a GPU: move model and input to one device with .to(device).");
         }
 
-        CudaType type = _core.Int(_core.DType, handle, "aoti_torch_get_dtype") switch
-        {
-            TorchTypes.Float => CudaType.F32,
-            TorchTypes.BFloat16 => CudaType.BF16,
-            TorchTypes.Half => CudaType.F16,
-            int other => throw new NMSparseTypeException(
-                layer, string.Create(CultureInfo.InvariantCulture, $"{what} is of torch's type {other}: the CUDA kernels take float32, bfloat16 and float16.")),
-        };
+        int code = _core.Int(_core.DType, handle, "aoti_torch_get_dtype");
+        CudaType type = TorchTypes.ToCuda(code) ?? throw new NMSparseTypeException(
+            layer, string.Create(CultureInfo.InvariantCulture, $"{what} is of torch's type {code}: the CUDA kernels take float32, bfloat16 and float16."));
         (int rows, int columns) = Shape(layer, what, handle);
         return new CudaTensor(_core.Pointer(handle), type, _core.Int(_core.DeviceIndex, handle, "aoti_torch_get_device_index"), rows, columns);
     }

@@ -11,4 +11,10 @@ internal static class TorchTypes
 
     /// <summary>bfloat16.</summary>
     public const int BFloat16 = 15;
+
+    /// <summary>What kernels take a type as; null if they do not take it.</summary>
+    public static CudaType? ToCuda(int type) => type switch { Float => CudaType.F32, BFloat16 => CudaType.BF16, Half => CudaType.F16, _ => null };
+
+    /// <summary>torch's number of a type that its tensors have.</summary>
+    public static int Of(CudaType type) => type switch { CudaType.BF16 => BFloat16, CudaType.F16 => Half, _ => Float };
 }

@@ -14,13 +14,28 @@ internal enum CudaType
 
     /// <summary>float16.</summary>
     F16,
+
+    /// <summary>int8: quantised operands of inference.</summary>
+    I8,
+
+    /// <summary>float8 e4m3: 3 bits of mantissa, up to ±448, no infinity.</summary>
+    E4M3,
+
+    /// <summary>int32: sums of products of int8.</summary>
+    I32,
 }
 
 /// <summary>Sizes of element types.</summary>
 internal static class CudaTypes
 {
     /// <summary>Bytes of an element.</summary>
-    public static int Bytes(this CudaType type) => type == CudaType.F32 ? 4 : 2;
+    public static int Bytes(this CudaType type) => type switch { CudaType.F32 or CudaType.I32 => 4, CudaType.I8 or CudaType.E4M3 => 1, _ => 2 };
+
+    /// <summary>Whether operands of the type hold quantised numbers, which mean nothing without their scales.</summary>
+    public static bool IsQuantized(this CudaType type) => type is CudaType.I8 or CudaType.E4M3;
+
+    /// <summary>The type in which a product of such operands is written: quantised ones keep their sums as they are, for scales are still to be applied.</summary>
+    public static CudaType Product(this CudaType type) => type switch { CudaType.I8 => CudaType.I32, CudaType.E4M3 => CudaType.F32, _ => type };
 }
 
 /// <summary>A kernel compiled for one pattern and certain types: the file of its source, and the macros that stand for template parameters.</summary>
@@ -55,6 +70,13 @@ internal readonly record struct KernelVariant(string Name, string Macros)
 
     /// <summary>Sums over rows.</summary>
     public static KernelVariant ColumnSums(CudaType matrix) => new("column_sums", Of("T", matrix));
+
+    /// <summary>Rows quantised, each by a scale of its own.</summary>
+    public static KernelVariant Quantize(CudaType source, CudaType operand) => new("quantize", $"{Of("T", source)} {Of("Q", operand)}");
+
+    /// <summary>Sums of quantised products scaled back, bias and activation.</summary>
+    public static KernelVariant Rescale(CudaType sums, CudaType bias, CudaType output, Activation activation) =>
+        new("rescale", $"{Of("S", sums)} {Of("B", bias)} {Of("T", output)} {Of(activation)}");
 
     /// <summary>Its name and macros.</summary>
     public override string ToString() => $"{Name} {Macros}";

@@ -33,14 +33,22 @@ internal sealed partial class CudaLinear
         return choice;
     }
 
-    // What stands without a measurement: the user's word, then what the method and the hardware take, then what is installed.
     private ProductChoice? Given(in OperandForm form, bool isBackward, in ProductShape shape) =>
+        form.Refusal(isBackward) is { } dense ? ProductChoice.Given(false, dense) : Given(runtime, form.Pattern, shape, spec.Compute);
+
+    /// <summary>What stands without a measurement: the user's word, then what the hardware takes, then what is installed; null where it would be measured.</summary>
+    /// <param name="runtime">CUDA.</param>
+    /// <param name="pattern">N:M.</param>
+    /// <param name="shape">The product.</param>
+    /// <param name="type">The type of its operands.</param>
+    internal static ProductChoice? Given(CudaRuntime runtime, NMPattern pattern, in ProductShape shape, CudaType type) =>
         KernelPolicy.Mode == KernelMode.Dense ? ProductChoice.Given(false, $"{KernelPolicy.Variable}=dense")
-        : form.Refusal(isBackward) is { } dense ? ProductChoice.Given(false, dense)
-        : TensorCores.Refusal(form.Pattern, shape, spec.Compute) is { } refusal ? ProductChoice.Given(false, refusal)
+        : TensorCores.Refusal(pattern, shape, type) is { } refusal ? ProductChoice.Given(false, refusal)
         : !runtime.HasCusparseLt ? ProductChoice.Given(false, "cuSPARSELt was not found")
         : KernelPolicy.Mode is KernelMode.Sparse or KernelMode.Deterministic ? ProductChoice.Given(true, $"{KernelPolicy.Variable}={KernelPolicy.Mode.ToString().ToLowerInvariant()}")
         : null;
+
+    private ProductChoice? Given(in ProductShape shape) => Given(runtime, spec.Pattern, shape, spec.Compute);
 
     private ProductChoice Measure(
         CudaOperands operands, bool isBackward, PlanKey key, ulong dense, ulong output, ulong bias, bool training, nint stream)

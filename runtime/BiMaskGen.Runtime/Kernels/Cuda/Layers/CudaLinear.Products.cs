@@ -138,13 +138,7 @@ internal sealed partial class CudaLinear
     {
         ThreadHandles handles = ThreadHandles.Of(runtime, device);
         SparsePlan plan = handles.Sparse(key, bias);
-        ulong compressed = operands.Compressed(isBackward, plan);
-        if (!plan.IsSearched)
-        {
-            device.Algorithms[key] = plan.Search(compressed, dense, output, handles.Workspace(plan.WorkspaceBytes, stream), stream);
-        }
-
-        plan.Run(compressed, dense, output, bias, handles.Workspace(plan.WorkspaceBytes, stream), stream);
+        handles.Run(plan, key, operands.Compressed(isBackward, plan), dense, output, bias, stream);
     }
 
     private void Dense(CudaOperands operands, bool isBackward, in PlanKey key, ulong dense, ulong output, ulong bias, nint stream)

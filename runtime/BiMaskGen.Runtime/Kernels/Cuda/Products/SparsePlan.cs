@@ -39,7 +39,7 @@ internal sealed class SparsePlan : IDisposable
         {
             _weight = Made(api.DestroyMatrix, m => api.InitStructured(handle, m, rows, depth, type));
             Made(api.DestroyMatrix, m => api.InitDense(handle, m, batch, depth, rowMajor: true, type));
-            Made(api.DestroyMatrix, m => api.InitDense(handle, m, rows, batch, rowMajor: false, type));
+            Made(api.DestroyMatrix, m => api.InitDense(handle, m, rows, batch, rowMajor: false, type.Product()));
             (CompressedBytes, CompressBufferBytes) = api.CompressedSize(handle, _weight.Address);
             Plan();
         }
@@ -120,7 +120,7 @@ internal sealed class SparsePlan : IDisposable
         Unplan();
         _matmul = new OpaqueMemory(static _ => 0).Init(m =>
         {
-            _api.InitMatmul(_handle, m, _objects[0].Address, _objects[1].Address, _objects[2].Address);
+            _api.InitMatmul(_handle, m, _objects[0].Address, _objects[1].Address, _objects[2].Address, _key.Type);
             _api.SetEpilogue(_handle, m, _key.HasBias ? _bias : 0, _key.Relu);
         });
         _selection = new OpaqueMemory(_api.DestroyAlgorithm).Init(s => _api.InitAlgorithm(_handle, s, _matmul.Address));

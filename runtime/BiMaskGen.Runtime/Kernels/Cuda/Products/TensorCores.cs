@@ -11,6 +11,12 @@ internal static class TensorCores
     /// <summary>Rows and columns of the dense operand are multiples of this; it may be padded.</summary>
     public const int DenseMultiple = 8;
 
+    /// <summary>The same of 8-bit operands.</summary>
+    public const int QuantizedSparseMultiple = 32;
+
+    /// <summary>The same of 8-bit operands.</summary>
+    public const int QuantizedDenseMultiple = 16;
+
     /// <summary>
     /// Whether every matrix of the pattern is 2:4 too, with zeros stored: N ≤ 2 and M a multiple of 4. 1:2 is: a run of four holds two runs
     /// of two. Such a pattern runs at the speed of 2:4, not faster.
@@ -24,11 +30,17 @@ internal static class TensorCores
     public static string? Refusal(NMPattern pattern, in ProductShape shape, CudaType type) =>
         !IsOperand(pattern) ? $"{pattern} is no legal 2:4 operand"
         : type == CudaType.F32 ? "tensor cores take bfloat16 and float16 2:4 operands, not float32"
-        : shape.Rows % SparseMultiple != 0 || shape.Depth % SparseMultiple != 0
-            ? string.Create(CultureInfo.InvariantCulture, $"[{shape.Rows}, {shape.Depth}] are not multiples of {SparseMultiple}")
-        : shape.Batch % DenseMultiple != 0
-            ? string.Create(CultureInfo.InvariantCulture, $"a batch of {shape.Batch} rows is no multiple of {DenseMultiple}")
+        : shape.Rows % SparseMultipleOf(type) != 0 || shape.Depth % SparseMultipleOf(type) != 0
+            ? string.Create(CultureInfo.InvariantCulture, $"[{shape.Rows}, {shape.Depth}] are not multiples of {SparseMultipleOf(type)}")
+        : shape.Batch % DenseMultipleOf(type) != 0
+            ? string.Create(CultureInfo.InvariantCulture, $"a batch of {shape.Batch} rows is no multiple of {DenseMultipleOf(type)}")
         : null;
+
+    /// <summary>What rows and columns of the sparse operand are multiples of.</summary>
+    public static int SparseMultipleOf(CudaType type) => type.IsQuantized() ? QuantizedSparseMultiple : SparseMultiple;
+
+    /// <summary>What the rows of the dense operand are a multiple of.</summary>
+    public static int DenseMultipleOf(CudaType type) => type.IsQuantized() ? QuantizedDenseMultiple : DenseMultiple;
 }
 
 /// <summary>A product D = B Aᵀ, all row-major: B [batch, depth] dense, A [rows, depth] the weight, D [batch, rows].</summary>
@@ -43,7 +55,7 @@ internal readonly record struct ProductShape(int Rows, int Depth, int Batch)
 
 /// <summary>What a plan is made for.</summary>
 /// <param name="Shape">The product.</param>
-/// <param name="Type">The type of its operands and its result.</param>
+/// <param name="Type">The type of its operands; its result has <see cref="CudaTypes.Product"/> of it.</param>
 /// <param name="HasBias">Whether a bias is added.</param>
 /// <param name="Relu">Whether relu is applied.</param>
 internal readonly record struct PlanKey(ProductShape Shape, CudaType Type, bool HasBias, bool Relu);

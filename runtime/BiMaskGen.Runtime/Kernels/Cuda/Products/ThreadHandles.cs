@@ -72,6 +72,24 @@ internal sealed class ThreadHandles : CriticalFinalizerObject, IDisposable
         return plan;
     }
 
+    /// <summary>Computes a sparse product; the first time of a shape on the GPU it searches for the fastest algorithm, and waits. The context is current.</summary>
+    /// <param name="plan">Its plan, of this thread.</param>
+    /// <param name="key">What the plan was made for.</param>
+    /// <param name="compressed">The compressed weight.</param>
+    /// <param name="dense">The batch.</param>
+    /// <param name="output">The result.</param>
+    /// <param name="bias">The bias, if the key has one.</param>
+    /// <param name="stream">The stream.</param>
+    public void Run(SparsePlan plan, in PlanKey key, ulong compressed, ulong dense, ulong output, ulong bias, nint stream)
+    {
+        if (!plan.IsSearched)
+        {
+            _device.Algorithms[key] = plan.Search(compressed, dense, output, Workspace(plan.WorkspaceBytes, stream), stream);
+        }
+
+        plan.Run(compressed, dense, output, bias, Workspace(plan.WorkspaceBytes, stream), stream);
+    }
+
     /// <summary>The plan of a dense product. The context is current.</summary>
     public DensePlan Dense(in DenseKey key, ulong bias)
     {

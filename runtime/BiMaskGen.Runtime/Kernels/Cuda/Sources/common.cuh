@@ -1,6 +1,6 @@
 // What all kernels share. Sources are joined to one text and compiled for one variant each, with macros in place of template parameters:
 //   NMS_N, NMS_M            the pattern
-//   NMS_W, NMS_T, NMS_G ... element types, by the numbers of NMS_F32, NMS_BF16, NMS_F16
+//   NMS_W, NMS_T, NMS_G ... element types, by the numbers of NMS_F32, NMS_BF16, NMS_F16 ...
 // NVRTC brings no headers, so small floats are converted here. The same text compiles as C++ on a host (NMS_HOST): there a block is a loop.
 // A kernel is a row of phases: NMS_PHASE ... NMS_END is done by all threads of the block before the next begins, and nothing but shared
 // memory goes from one phase to the next.
@@ -8,6 +8,9 @@
 #define NMS_F32 0
 #define NMS_BF16 1
 #define NMS_F16 2
+#define NMS_I8 3
+#define NMS_E4M3 4
+#define NMS_I32 5
 
 #define NMS_NONE 0
 #define NMS_RELU 1
