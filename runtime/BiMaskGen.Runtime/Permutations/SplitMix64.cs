@@ -12,6 +12,9 @@ internal struct SplitMix64(ulong state)
 
     private ulong _state = state;
 
+    /// <summary>What its next numbers are a function of.</summary>
+    public readonly ulong State => _state;
+
     /// <summary>The generator of one candidate: candidates do not depend on how many are drawn, or by whom.</summary>
     public static SplitMix64 For(int seed, long step, int candidate)
     {

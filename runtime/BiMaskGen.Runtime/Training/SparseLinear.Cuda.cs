@@ -16,10 +16,7 @@ public abstract partial class SparseLinear
         return !_refusedOnCuda;
     }
 
-    private string? CudaRefusal =>
-        Columns is not null ? "the CUDA kernels know no convolution"
-        : Options.Mvue ? "the CUDA kernels draw no sample of the gradient (Mvue)"
-        : null;
+    private string? CudaRefusal => Columns is null ? null : "the CUDA kernels know no convolution";
 
     /// <summary>The type of the products' operands, input and output, for weights of a type; both as torch numbers them.</summary>
     /// <param name="weightType">The weights' type.</param>
@@ -134,7 +131,7 @@ public abstract partial class SparseLinear
         ulong w = Matrix(call, weight, linear.Spec.Weight, OutFeatures, InFeatures, "weight");
         ulong dw = Matrix(call, result, linear.Spec.Weight, OutFeatures, InFeatures, "grad_weight");
         linear.BackwardWeight(
-            call.State.Operands, Operand(call, direct, OutFeatures, "gradient"), Operand(call, input, InFeatures, "input"), dw, w, PrunedOnCuda(call.Form), call.Rows, Stream(call));
+            call.State.Operands, Operand(call, direct, OutFeatures, "gradient"), Operand(call, input, InFeatures, "input"), dw, w, PrunedOnCuda(call.Form), SampleOnCuda(call.Rows), call.Rows, Stream(call));
         Interlocked.Increment(ref _weightGradients);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BiMaskGen.Dispatch;
 using BiMaskGen.Kernels.Cpu;
+using BiMaskGen.Kernels.Cuda;
 using BiMaskGen.Permutations;
 
 namespace BiMaskGen.Training;
@@ -33,6 +34,9 @@ public abstract partial class SparseLinear
             Sample<SampledTwoOfFour>(g, generator, sampled);
         }
     }
+
+    private BatchSample? SampleOnCuda(int rows) =>
+        Options.Mvue && rows > 0 ? new BatchSample(NextSample(rows, chooses: false, out _, out _).State, IsSampledInPairs) : null;
 
     private bool IsSampledInPairs => Pattern is { N: 1, M: 2 };
 

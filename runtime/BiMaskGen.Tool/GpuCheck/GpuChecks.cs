@@ -97,6 +97,7 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
                     {
                         Form = form,
                         Pruned = pruned,
+                        Sample = at % 3 == 0 ? new BatchSample((ulong)(seed + at), at % 2 == 0) : null,
                         Seed = seed + at,
                     };
                     yield return (KernelMode.Sparse, c);
@@ -148,7 +149,7 @@ internal sealed class GpuChecks(CudaRuntime runtime, int seed, NMPattern? only)
 
     private static string Name(KernelMode mode, StepCase c) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{c.Pattern} [{c.OutFeatures}, {c.InFeatures}] batch {c.Rows}, {c.Weight} weight, {c.Compute} products, {c.Activation}{(c.HasBias ? ", bias" : "")}, {c.Form}, {mode}");
+        $"{c.Pattern} [{c.OutFeatures}, {c.InFeatures}] batch {c.Rows}, {c.Weight} weight, {c.Compute} products, {c.Activation}{(c.HasBias ? ", bias" : "")}, {c.Form}{(c.Sample is null ? "" : ", sampled")}, {mode}");
 
     // Each thread makes its steps on its streams in turn, while the other does.
     private string? Together(CudaDevice device)

@@ -139,7 +139,7 @@ internal sealed class GpuTiming(CudaRuntime runtime, CudaDevice device)
             _layer.Gradient(_gradient.Pointer, CudaType.BF16, 0, 0, _permuted.Pointer, Activation.None, _tokens, _stream);
 
         public void BackwardWeight() =>
-            _layer.BackwardWeight(_operands, _gradient.Pointer, _input.Pointer, _weightGradient.Pointer, _weight.Pointer, PrunedEntries.Decaying(Decay), _tokens, _stream);
+            _layer.BackwardWeight(_operands, _gradient.Pointer, _input.Pointer, _weightGradient.Pointer, _weight.Pointer, PrunedEntries.Decaying(Decay), null, _tokens, _stream);
 
         public void Compress()
         {

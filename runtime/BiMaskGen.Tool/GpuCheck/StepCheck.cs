@@ -1,7 +1,9 @@
 using System.Globalization;
 using BiMaskGen.Kernels;
+using BiMaskGen.Kernels.Cpu;
 using BiMaskGen.Kernels.Cuda;
 using BiMaskGen.Masks;
+using BiMaskGen.Permutations;
 
 namespace BiMaskGen.Tool.GpuCheck;
 
@@ -16,6 +18,9 @@ internal sealed record StepCase(NMPattern Pattern, int OutFeatures, int InFeatur
 
     /// <summary>What the method does to dW.</summary>
     public PrunedEntries Pruned { get; init; } = PrunedEntries.Decaying(Decay);
+
+    /// <summary>The sample of the gradient that dW is made of, if of one.</summary>
+    public BatchSample? Sample { get; init; }
 
     /// <summary>What the numbers are a function of.</summary>
     public int Seed { get; init; } = 1;
@@ -57,7 +62,7 @@ internal static class StepCheck
             layer.Gradient(
                 gradient.Pointer, c.Compute, (keepsInput ? before : output).Pointer, direct.Pointer, permutes ? permuted.Pointer : 0, c.Activation, c.Rows, stream);
             layer.BackwardInput(operands, (permutes ? permuted : direct).Pointer, inputGradient.Pointer, c.Rows, stream);
-            layer.BackwardWeight(operands, direct.Pointer, input.Pointer, weightGradient.Pointer, weight.Pointer, c.Pruned, c.Rows, stream);
+            layer.BackwardWeight(operands, direct.Pointer, input.Pointer, weightGradient.Pointer, weight.Pointer, c.Pruned, c.Sample, c.Rows, stream);
             layer.BackwardBias(direct.Pointer, biasGradient.Pointer, c.Rows, stream);
             layer.ThrowIfBad(operands);
 
@@ -126,6 +131,7 @@ internal static class StepCheck
         double[] through = [.. g.Select((v, at) => v * ActivationReference.Slope(c.Activation, saved[at]))];
         double[] inputGradient = Product(dz, rows, o, (row, k) => backward[(k * i) + row], i);
 
+        float[] sampled = c.Sample is { } sample ? DeviceMatrix.Rounded(c.Compute, Sampled(sample, dz, rows, o)) : dz;
         double[] weightGradient = new double[o * i], biasGradient = new double[o];
         for (int batch = 0; batch < rows; batch++)
         {
@@ -134,7 +140,7 @@ internal static class StepCheck
                 biasGradient[row] += dz[(batch * o) + row];
                 for (int k = 0; k < i; k++)
                 {
-                    weightGradient[(row * i) + k] += (double)dz[(batch * o) + row] * x[(batch * i) + k];
+                    weightGradient[(row * i) + k] += (double)sampled[(batch * o) + row] * x[(batch * i) + k];
                 }
             }
         }
@@ -150,6 +156,26 @@ internal static class StepCheck
             ?? Difference(inputGradient, dx, c.Compute, Math.Sqrt(o), "dX")
             ?? Difference(weightGradient, dw, c.Weight, Math.Sqrt(rows), "dW", product)
             ?? Difference(biasGradient, db, CudaType.F32, Math.Sqrt(rows), "db");
+    }
+
+    // By the CPU's kernel, which draws the same.
+    private static unsafe float[] Sampled(BatchSample sample, float[] g, int rows, int columns)
+    {
+        float[] result = new float[g.Length];
+        SplitMix64 generator = new(sample.State);
+        fixed (float* from = g, to = result)
+        {
+            if (sample.InPairs)
+            {
+                new GradientSample<SampledOneOfTwo>(from, rows, columns, generator).Write(to);
+            }
+            else
+            {
+                new GradientSample<SampledTwoOfFour>(from, rows, columns, generator).Write(to);
+            }
+        }
+
+        return result;
     }
 
     /// <summary>B Aᵀ in float64, A by its entries.</summary>

@@ -65,7 +65,7 @@ public sealed partial class DeviceCodeTests
             Assert.Equal(form.Backward == BackwardOperand.Forward, !ptx.Contains("4tile", StringComparison.Ordinal));
         }
 
-        foreach (KernelVariant variant in (KernelVariant[])[KernelVariant.WidePass(CudaType.F32, CudaType.BF16), KernelVariant.Decay(new NMPattern(2, 4), true, CudaType.F32, CudaType.F32), KernelVariant.Transposable(CudaType.F32)])
+        foreach (KernelVariant variant in (KernelVariant[])[KernelVariant.WidePass(CudaType.F32, CudaType.BF16), KernelVariant.Decay(new NMPattern(2, 4), true, CudaType.F32, CudaType.F32), KernelVariant.Transposable(CudaType.F32), KernelVariant.Sample(false, CudaType.BF16), KernelVariant.Sample(true, CudaType.F32)])
         {
             Assert.DoesNotContain("__local_depot", Compile(variant), StringComparison.Ordinal);
         }

@@ -69,6 +69,7 @@ public sealed unsafe class HostKernels : IDisposable
         .. from pattern in FewPatterns from types in FewTypes from form in Forms(pattern) select KernelVariant.MaskPass(pattern, form.Forward, form.Backward, types.Weight, types.Operand),
         KernelVariant.MaskPass(new(2, 4), ForwardOperand.Fading, BackwardOperand.Forward, CudaType.F32, CudaType.F16),
         .. Enum.GetValues<CudaType>().Select(KernelVariant.Transposable),
+        .. from type in Enum.GetValues<CudaType>() from inPairs in new[] { false, true } select KernelVariant.Sample(inPairs, type),
         .. from types in Types select KernelVariant.WidePass(types.Weight, types.Operand),
         .. from pattern in FewPatterns select KernelVariant.Decay(pattern, true, CudaType.F32, CudaType.F32),
         .. from pattern in Patterns from types in Types select KernelVariant.MaskBits(pattern, types.Weight),

@@ -64,6 +64,9 @@ internal readonly record struct KernelVariant(string Name, string Macros)
     public static KernelVariant Gradient(CudaType gradient, CudaType saved, CudaType operand, Activation activation) =>
         new("gradient", $"{Of("G", gradient)} {Of("S", saved)} {Of("T", operand)} {Of(activation)}");
 
+    /// <summary>The sample of a gradient along the batch.</summary>
+    public static KernelVariant Sample(bool inPairs, CudaType gradient) => new("sample", $"{Of("GROUP", inPairs ? 2 : 4)} {Of("T", gradient)}");
+
     /// <summary>Bias and activation.</summary>
     public static KernelVariant Epilogue(CudaType output, CudaType bias, Activation activation) =>
         new("epilogue", $"{Of("T", output)} {Of("B", bias)} {Of(activation)}");

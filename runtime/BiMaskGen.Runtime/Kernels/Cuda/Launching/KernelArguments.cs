@@ -87,6 +87,17 @@ internal struct GradientArguments
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct SampleArguments
+{
+    public ulong Gradient;
+    public ulong Sampled;
+    public ulong State;
+    public int Rows;
+    public int Columns;
+    public int WholeColumns;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct EpilogueArguments
 {
     public ulong Output;

@@ -142,6 +142,27 @@ internal readonly struct LayerKernels(IKernelLauncher launcher)
         launcher.Launch(KernelVariant.Gradient(gradientType, savedType, operandType, activation), arguments, (LaunchPlan.Tiles(shape.Rows, rowsPerBlock), 1), shared);
     }
 
+    /// <summary>Draws an unbiased sample of a gradient along the batch.</summary>
+    /// <param name="gradient">g [rows, columns].</param>
+    /// <param name="type">Its type, and the sample's.</param>
+    /// <param name="sampled">Where the sample goes.</param>
+    /// <param name="sample">What is drawn.</param>
+    /// <param name="shape">Rows of the batch and out_features.</param>
+    public void Sample(ulong gradient, CudaType type, ulong sampled, BatchSample sample, (int Rows, int Columns) shape)
+    {
+        SampleArguments arguments = new()
+        {
+            Gradient = gradient,
+            Sampled = sampled,
+            State = sample.State,
+            Rows = shape.Rows,
+            Columns = shape.Columns,
+            WholeColumns = LaunchPlan.IsWhole(shape.Columns, gradient, sampled) ? 1 : 0,
+        };
+        launcher.Launch(
+            KernelVariant.Sample(sample.InPairs, type), arguments, LaunchPlan.Strips(type, LaunchPlan.Tiles(shape.Rows, sample.InPairs ? 2 : 4), shape.Columns));
+    }
+
     /// <summary>Converts a matrix to another type.</summary>
     public void Convert(ulong source, CudaType sourceType, ulong result, CudaType resultType, (int Rows, int Columns) shape) =>
         Gradient(source, sourceType, 0, resultType, 0, (result, 0), resultType, Activation.None, shape);

@@ -88,9 +88,11 @@ internal sealed partial class CudaLinear
     /// <param name="result">dW [out_features, in_features].</param>
     /// <param name="weight">W.</param>
     /// <param name="pruned">What happens to pruned entries.</param>
+    /// <param name="sample">The sample that takes the place of the gradient, or null.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="stream">The stream.</param>
-    public void BackwardWeight(CudaOperands operands, ulong direct, ulong input, ulong result, ulong weight, PrunedEntries pruned, int rows, nint stream)
+    public void BackwardWeight(
+        CudaOperands operands, ulong direct, ulong input, ulong result, ulong weight, PrunedEntries pruned, BatchSample? sample, int rows, nint stream)
     {
         using CudaContext.Scope scope = device.Context.Enter();
         if (rows == 0)
@@ -99,9 +101,15 @@ internal sealed partial class CudaLinear
         }
         else
         {
+            using DeviceBuffer? sampled = sample is null ? null : new(device.Context, (long)rows * spec.OutFeatures * spec.Compute.Bytes(), stream);
+            if (sample is { } draw)
+            {
+                new LayerKernels(new StreamLauncher(device, stream)).Sample(direct, spec.Compute, sampled!.Pointer, draw, (rows, spec.OutFeatures));
+            }
+
             ThreadHandles handles = ThreadHandles.Of(runtime, device);
             DensePlan plan = handles.Dense(new(new(spec.Forward(rows), spec.Compute, false, false), DenseForm.Weight, spec.Weight), 0);
-            plan.Run(direct, input, result, 0, handles.Workspace(plan.WorkspaceBytes, stream), stream);
+            plan.Run(sampled?.Pointer ?? direct, input, result, 0, handles.Workspace(plan.WorkspaceBytes, stream), stream);
         }
 
         if (!pruned.IsNothing)
