@@ -3,12 +3,12 @@ using BiMaskGen.Integration.Tests.Reference.Rules;
 namespace BiMaskGen.Cuda.Tests.Models;
 
 /// <summary>A layer under a method, and that method's definition.</summary>
-internal abstract class MethodNet(ReferenceRule rule) : OneLayer("net")
+internal abstract class MethodNet(ReferenceRule? rule) : OneLayer("net")
 {
     /// <summary>Steps of a run, for the schedules.</summary>
     public const int Steps = 12;
 
-    public ReferenceRule Rule { get; } = rule;
+    public virtual ReferenceRule Rule => rule!;
 
     /// <summary>A layer by the name of its class, its weights a function of the seed.</summary>
     public static MethodNet Create(string name, int seed = 3)
@@ -23,6 +23,8 @@ internal abstract class MethodNet(ReferenceRule rule) : OneLayer("net")
             nameof(MaskDecayNet) => new MaskDecayNet(),
             nameof(StructureDecayNet) => new StructureDecayNet(),
             nameof(DenseAroundNet) => new DenseAroundNet(),
+            nameof(DenseAroundBiMaskNet) => new DenseAroundBiMaskNet(),
+            nameof(OneOfFourTransposableNet) => new OneOfFourTransposableNet(),
             nameof(WideStructureDecayNet) => new WideStructureDecayNet(),
             nameof(TransposableNet) => new TransposableNet(),
             nameof(DoublePrunedNet) => new DoublePrunedNet(),
@@ -163,6 +165,33 @@ internal sealed partial class ContinuousNet : MethodNet
     public ContinuousNet() : base(new ContinuousRule()) => RegisterComponents();
 
     public override Linear Layer => fc;
+
+    public override Tensor forward(Tensor x) => relu(fc.call(x));
+}
+
+[NMSparse(1, 4, Method = SparseMethod.Transposable, Decay = 0.25, RefreshEvery = 5)]
+internal sealed partial class OneOfFourTransposableNet : MethodNet
+{
+    private readonly Linear fc = Linear(In, Out);
+
+    public OneOfFourTransposableNet() : base(new TransposableRule(1, 4, 0.25, 5)) => RegisterComponents();
+
+    public override Linear Layer => fc;
+
+    public override Tensor forward(Tensor x) => relu(fc.call(x));
+}
+
+// The definition needs the permutation that is found when the method's phase begins.
+[NMSparse(2, 4, Decay = 0.25, DenseFirst = 0.25, DenseLast = 0.25, TotalSteps = Steps, Precision = Precision.BFloat16)]
+internal sealed partial class DenseAroundBiMaskNet : MethodNet
+{
+    private readonly Linear fc = Linear(In, Out);
+
+    public DenseAroundBiMaskNet() : base(null) => RegisterComponents();
+
+    public override Linear Layer => fc;
+
+    public override ReferenceRule Rule => new DenseAround(3, 9, new BiMaskRule(2, 4, 0.25, Side.Permutation));
 
     public override Tensor forward(Tensor x) => relu(fc.call(x));
 }
