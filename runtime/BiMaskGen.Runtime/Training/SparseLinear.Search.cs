@@ -67,13 +67,15 @@ public abstract partial class SparseLinear
 
         if (_history.Permutation is not null && Options.Search != PermutationSearch.Weighted)
         {
+            // Locals: a search must not keep the layer alive, and with it what it holds on the GPU.
             PermutationSearchOptions options = SearchOptions();
-            NMMask? mark = Options.SearchAbove > 0 ? _history.CopyOfMark() : null;
+            (NMPattern pattern, double above) = (Pattern, Options.SearchAbove);
+            NMMask? mark = above > 0 ? _history.CopyOfMark() : null;
             _history.Pending = new PendingSearch(
                 _clock.Step,
                 _clock.Step + Math.Max(1, Options.PermuteEvery / 2),
                 side.Linear.ForwardMask(weight.Pointer, stream),
-                mask => LayerHistory.Moved(mask, mark) < Options.SearchAbove ? null : RowPermutation.Find(mask, Pattern, options).Permutation);
+                mask => LayerHistory.Moved(mask, mark) < above ? null : RowPermutation.Find(mask, pattern, options).Permutation);
             _history.PermutedAt = _clock.Step;
             return;
         }
