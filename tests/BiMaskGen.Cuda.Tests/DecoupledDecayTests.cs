@@ -36,6 +36,7 @@ public sealed class DecoupledDecayTests(FakeCuda fake)
         bool[]? mask = null;
         fake.SetBusy(true);
         Run(new DecoupledTransposableNet(), (weight, step) => mask!, beforeStep: (weight, step) => mask = step % 3 == 0 ? ReferenceBlocks.Mask(weight, 2, 4) : mask);
+        fake.SetBusy(false);
         Assert.Equal(Refreshes, fake.Calls("cuEventSynchronize"));
     });
 
