@@ -94,6 +94,50 @@ public sealed class ReleaseTests(FakeCuda fake)
         Assert.Equal(products + 1, fake.Calls("cusparseLtMatmul"));
     });
 
+    // Masks that are kept, on the GPU or not, schedules at their end, scales: what forward multiplied last is what stays, whatever a state_dict says in between.
+    [NativeTheory]
+    [InlineData(nameof(SteNet))]
+    [InlineData(nameof(SrSteNet))]
+    [InlineData(nameof(PlainSrSteNet))]
+    [InlineData(nameof(BdwpNet))]
+    [InlineData(nameof(MaskDecayNet))]
+    [InlineData(nameof(StructureDecayNet))]
+    [InlineData(nameof(WideStructureDecayNet))]
+    [InlineData(nameof(TransposableNet))]
+    [InlineData(nameof(OneOfFourTransposableNet))]
+    [InlineData(nameof(DoublePrunedNet))]
+    [InlineData(nameof(ContinuousNet))]
+    public void EveryMethodIsReleasedAsItTrained(string name) => Gpu.Run(fake, KernelMode.Sparse, () =>
+    {
+        using var folder = new TempFolder();
+        MethodNet model = MethodNet.Create(name);
+        for (int step = 0; step < MethodNet.Steps + 2; step++)
+        {
+            Drive.Train(model, step);
+        }
+
+        model.eval();
+        using Tensor x = new Samples(1).Tensor(8, OneLayer.In);
+        using Tensor before = Call(model, x);
+        model.save(folder["weights.dat"]);
+        Release(model);
+        using Tensor y = Call(model, x);
+        new Reference(name is nameof(SrSteNet) or nameof(DoublePrunedNet) ? Rounding.F16 : Rounding.BF16, OneLayer.Out, OneLayer.In).Close(Values.Doubles(before), Values.Of(y), "y");
+    });
+
+    [NativeFact]
+    public void AModelWhoseScheduleEndsDenseIsRefused() => Gpu.Run(fake, KernelMode.Sparse, () =>
+    {
+        MethodNet model = MethodNet.Create(nameof(DenseAroundNet));
+        for (int step = 0; step < MethodNet.Steps; step++)
+        {
+            Drive.Train(model, step);
+        }
+
+        Assert.Contains("the layer is dense, not 2:4", Assert.Throws<NMSparseException>(() => Release(model)).Message, StringComparison.Ordinal);
+        Assert.False(model.Side.IsReleased);
+    });
+
     [NativeTheory]
     [MemberData(nameof(Operations))]
     public void WhatNeedsTheDenseWeightIsRefusedAndChangesNothing(string operation) => Gpu.Run(fake, KernelMode.Sparse, () =>
