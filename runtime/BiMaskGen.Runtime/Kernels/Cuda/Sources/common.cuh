@@ -269,18 +269,6 @@ template <int Count> NMS_DEVICE unsigned nms_kept(const unsigned* words, int row
     return Count == 32 ? bits : bits & ((1u << (Count & 31)) - 1);
 }
 
-// The second smallest |w| of a group of four, the smallest of three; 0 where there are fewer. Keys are those of nms_top.
-template <int Type, int M> NMS_DEVICE float nms_soft_threshold(const int (&key)[M])
-{
-    const int a = key[0], b = key[1 % M], c = key[2 % M], d = key[3 % M];
-    const int low1 = a < b ? a : b, high1 = a < b ? b : a, low2 = c < d ? c : d, high2 = c < d ? d : c;
-    const int low = low1 < low2 ? low2 : low1, high = high1 < high2 ? high1 : high2;
-    const int second = low < high ? low : high;
-
-    // A group that the row's end cuts has members below zero; of three the second smallest of all four is the smallest.
-    return second < 0 ? 0.0f : nms_widen<Type>((unsigned)second);
-}
-
 // d activation(z) / dz from what forward kept: of relu the output, whose sign is that of z, of the others z itself.
 template <int Activation> NMS_DEVICE float nms_derivative(float saved)
 {

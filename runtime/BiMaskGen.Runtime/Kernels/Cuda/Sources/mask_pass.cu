@@ -36,6 +36,18 @@ struct MaskPassArgs
     float factor;              // β
 };
 
+// The second smallest |w| of a group of four, the smallest of three; 0 where there are fewer. Keys are those of nms_top.
+template <int Type, int M> NMS_DEVICE float soft_threshold(const int (&key)[M])
+{
+    const int a = key[0], b = key[1 % M], c = key[2 % M], d = key[3 % M];
+    const int low1 = a < b ? a : b, high1 = a < b ? b : a, low2 = c < d ? c : d, high2 = c < d ? d : c;
+    const int low = low1 < low2 ? low2 : low1, high = high1 < high2 ? high1 : high2;
+    const int second = low < high ? low : high;
+
+    // A group that the row's end cuts has members below zero: with one of them the second smallest of four is the smallest of three.
+    return second < 0 ? 0.0f : nms_widen<Type>((unsigned)second);
+}
+
 // What forward multiplies in the place of a weight: `keeps` says whether the mask keeps it, `threshold` is that of its group under NMS_SOFT.
 NMS_DEVICE unsigned forward_code(unsigned weight, bool keeps, float threshold, float factor)
 {
@@ -128,7 +140,7 @@ NMS_KERNEL(mask_pass, MaskPassArgs)
                 const unsigned top = NMS_FORWARD == NMS_KEPT
                     ? (position < a.rows && valid > group ? nms_kept<NMS_M>(a.words, a.order == nullptr ? position : a.order[position], a.words_per_row, first_column + c + group) : 0)
                     : nms_top<NMS_N, NMS_M>(key);
-                const float threshold = NMS_FORWARD == NMS_SOFT ? nms_soft_threshold<NMS_W, NMS_M>(key) : 0;
+                const float threshold = NMS_FORWARD == NMS_SOFT ? soft_threshold<NMS_W, NMS_M>(key) : 0;
                 NMS_UNROLL
                 for (int i = 0; i < NMS_M; i++)
                 {
