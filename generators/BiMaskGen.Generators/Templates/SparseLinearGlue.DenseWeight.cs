@@ -33,6 +33,12 @@ internal static partial class SparseLinearGlue<TPattern>
                 return;
             }
 
+            if (CudaGlue.Takes(weight))
+            {
+                throw new NMSparseTypeException(
+                    state.Name, $"weight is on {weight.device}, where BIMASK_KERNEL=torch leaves all to torch's operators, and those want the dense weight: set another kernel mode, or move the model to the CPU.");
+            }
+
             CheckReplace(model);
             state.CheckPrecisionOnCpu(precision);
             using var scope = NewDisposeScope();

@@ -44,7 +44,8 @@ internal static class InferenceCheck
         ForwardMask.Compute(c.Pattern, weight, c.OutFeatures, c.InFeatures, mask);
         for (int i = 0; i < masked.Length; i++)
         {
-            masked[i] = mask[i / c.InFeatures, i % c.InFeatures] ? masked[i] : 0;
+            // As a product with the mask leaves it: −0 where a weight below zero is pruned.
+            masked[i] *= mask[i / c.InFeatures, i % c.InFeatures] ? 1 : 0;
         }
 
         ReleaseChoice choice;

@@ -52,6 +52,18 @@ public sealed class GpuCheckTests(FakeCuda fake)
         _ = fake.TryOpen(devices: 1);
     }
 
+    [NativeFact]
+    public void TheDoctorSaysWhichPrecisionsAGpuHas()
+    {
+        _ = fake.TryOpen(devices: 1);
+        fake.Machine(86, 801);
+        (_, string output) = Run("doctor", "--json");
+        JsonElement gpu = Assert.Single(JsonDocument.Parse(output).RootElement.GetProperty("gpus").EnumerateArray());
+        Assert.Equal(JsonValueKind.Null, gpu.GetProperty("noInt8").ValueKind);
+        Assert.Equal("the compute capability is 8.6, and float8 needs 8.9", gpu.GetProperty("noFloat8").GetString());
+        Assert.Contains("int8 (yes)", Run("doctor").Output, StringComparison.Ordinal);
+    }
+
     private (int Code, string Output) Run(params string[] arguments)
     {
         string? folders = Environment.GetEnvironmentVariable(LibraryFolders.Variable), cache = Environment.GetEnvironmentVariable(CubinCache.Variable);

@@ -47,9 +47,10 @@ internal abstract class ReleasedOnCuda(CudaRuntime runtime, CudaDevice device, C
     public static ReleasedOnCuda Of(CudaRuntime runtime, CudaDevice device, CudaLayerSpec spec, ReleaseChoice choice, ReadOnlySpan<float> masked, nint stream)
     {
         using CudaContext.Scope scope = device.Context.Enter();
+        float[] positive = PositiveZeros(masked);
         ReleasedOnCuda released = choice.Operand.IsQuantized()
-            ? new ReleasedQuantized(runtime, device, spec, choice, masked, stream)
-            : new ReleasedProduct(runtime, device, spec, choice, masked, stream);
+            ? new ReleasedQuantized(runtime, device, spec, choice, positive, stream)
+            : new ReleasedProduct(runtime, device, spec, choice, positive, stream);
         try
         {
             device.Context.Driver.Synchronize(stream);
@@ -82,6 +83,18 @@ internal abstract class ReleasedOnCuda(CudaRuntime runtime, CudaDevice device, C
     {
         int multiple = choice.IsSparse ? TensorCores.DenseMultipleOf(choice.Operand) : 1;
         return checked(LaunchPlan.Tiles(rows, multiple) * multiple);
+    }
+
+    // A pruned weight below zero leaves −0, which is no zero to who looks at bits: nobody says that compression does not.
+    private static float[] PositiveZeros(ReadOnlySpan<float> masked)
+    {
+        float[] positive = new float[masked.Length];
+        for (int i = 0; i < positive.Length; i++)
+        {
+            positive[i] = masked[i] == 0 ? 0 : masked[i];
+        }
+
+        return positive;
     }
 
     /// <summary>Numbers on the GPU, converted to a type.</summary>
