@@ -56,6 +56,26 @@ public sealed class StepTests(FakeCuda fake)
         Values.Close([.. Enumerable.Repeat(expected, 8).SelectMany(v => v)], Values.Of(x.grad!), "dX");
     });
 
+    // A plan holds the address of its bias: made anew at each call of the other layer, it would cost more than a small product.
+    [NativeFact]
+    public void LayersOfOneShapeKeepTheirPlans() => Gpu.Run(fake, KernelMode.Sparse, () =>
+    {
+        var model = new EqualNet();
+        using var optimizer = optim.SGD(model.parameters(), 0.1);
+        long plans = 0;
+        for (int step = 0; step < 6; step++)
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            model.call(new Samples(step).Tensor(8, EqualNet.Width)).square().mean().backward();
+            optimizer.step();
+            plans = step == 1 ? fake.Calls("cusparseLtMatmulPlanInit") : plans;
+        }
+
+        Assert.NotEqual(0, plans);
+        Assert.Equal(plans, fake.Calls("cusparseLtMatmulPlanInit"));
+    });
+
     // Every step starts from the same weights on both sides, so that no difference adds up.
     private static void Train(OneLayer model, Rounding rounding, NMPattern pattern, int rows, Func<double, (double Value, double Slope)> activation)
     {

@@ -146,7 +146,7 @@ internal sealed partial class CudaLinear
     {
         ThreadHandles handles = ThreadHandles.Of(runtime, device);
         SparsePlan plan = handles.Sparse(key, bias);
-        handles.Run(plan, key, operands.Compressed(isBackward, plan), dense, output, bias, stream);
+        handles.Run(plan, key, operands.Compressed(isBackward, plan), dense, output, stream);
     }
 
     private void Dense(CudaOperands operands, bool isBackward, in PlanKey key, ulong dense, ulong output, ulong bias, nint stream)

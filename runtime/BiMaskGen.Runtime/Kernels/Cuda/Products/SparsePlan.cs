@@ -17,14 +17,14 @@ internal sealed class SparsePlan : IDisposable
     private OpaqueMemory? _matmul;
     private OpaqueMemory? _selection;
     private OpaqueMemory? _plan;
+    private readonly ulong _bias;
     private SparseAlgorithm? _algorithm;
-    private ulong _bias;
 
     /// <summary>Makes the plan.</summary>
     /// <param name="api">cuSPARSELt.</param>
     /// <param name="handle">The thread's handle.</param>
     /// <param name="key">What it is for.</param>
-    /// <param name="bias">Where the bias lies, of the product's type; not 0 if the key has one.</param>
+    /// <param name="bias">Where the bias lies, of the product's type; 0 if the key has none. A plan may read the pointer when it is made, so that it is part of it.</param>
     /// <param name="algorithm">The algorithm, if it was searched for already.</param>
     public SparsePlan(CusparseLtApi api, nint handle, in PlanKey key, ulong bias, SparseAlgorithm? algorithm)
     {
@@ -82,21 +82,8 @@ internal sealed class SparsePlan : IDisposable
     }
 
     /// <summary>Computes the product.</summary>
-    public void Run(ulong compressed, ulong dense, ulong output, ulong bias, ulong workspace, nint stream)
-    {
-        Use(bias);
+    public void Run(ulong compressed, ulong dense, ulong output, ulong workspace, nint stream) =>
         _api.Matmul(_handle, _plan!.Address, compressed, dense, output, workspace, stream, search: false, _key.Shape.ToString());
-    }
-
-    /// <summary>Takes another bias. A plan may have read the pointer when it was made, so it is made anew: a parameter seldom moves.</summary>
-    public void Use(ulong bias)
-    {
-        if (_key.HasBias && bias != _bias)
-        {
-            _bias = bias;
-            Plan();
-        }
-    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -121,7 +108,7 @@ internal sealed class SparsePlan : IDisposable
         _matmul = new OpaqueMemory(static _ => 0).Init(m =>
         {
             _api.InitMatmul(_handle, m, _objects[0].Address, _objects[1].Address, _objects[2].Address, _key.Type);
-            _api.SetEpilogue(_handle, m, _key.HasBias ? _bias : 0, _key.Relu);
+            _api.SetEpilogue(_handle, m, _bias, _key.Relu);
         });
         _selection = new OpaqueMemory(_api.DestroyAlgorithm).Init(s => _api.InitAlgorithm(_handle, s, _matmul.Address));
         if (_algorithm is { } algorithm)

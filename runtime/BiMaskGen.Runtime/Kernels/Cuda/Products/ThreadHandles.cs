@@ -11,15 +11,15 @@ internal sealed class ThreadHandles : CriticalFinalizerObject, IDisposable
     // What cuBLAS itself takes on Hopper.
     private const long DenseWorkspaceBytes = 32L << 20;
 
-    // A training run has a few shapes; inference over lengths of text has many.
-    private const int MostPlans = 256;
+    // A training run has a few shapes, and of each a plan for every layer's bias; inference over lengths of text has many.
+    private const int MostPlans = 1024;
 
     [ThreadStatic]
     private static List<ThreadHandles>? s_ofThread;
 
     private readonly CudaRuntime _runtime;
     private readonly CudaDevice _device;
-    private readonly Dictionary<PlanKey, SparsePlan> _sparse = [];
+    private readonly Dictionary<(PlanKey Key, ulong Bias), SparsePlan> _sparse = [];
     private readonly Dictionary<DenseKey, DensePlan> _dense = [];
     private readonly Dictionary<nint, DeviceBuffer> _workspaces = [];
     private OpaqueMemory? _cusparseLt;
@@ -57,18 +57,20 @@ internal sealed class ThreadHandles : CriticalFinalizerObject, IDisposable
     }
 
     /// <summary>The plan of a sparse product. The context is current.</summary>
+    /// <param name="key">What it is for.</param>
+    /// <param name="bias">Where the bias lies; not 0 if the key has one. Layers of one shape have a plan each: a plan made anew at each of their calls would cost more than many a product.</param>
     public SparsePlan Sparse(in PlanKey key, ulong bias)
     {
-        if (!_sparse.TryGetValue(key, out SparsePlan? plan))
+        bias = key.HasBias ? bias : 0;
+        if (!_sparse.TryGetValue((key, bias), out SparsePlan? plan))
         {
             Trim(_sparse);
             CusparseLtApi api = _runtime.CusparseLt;
             _cusparseLt ??= new OpaqueMemory(api.Destroy).Init(api.Init);
             plan = new SparsePlan(api, _cusparseLt.Address, key, bias, _device.Algorithms.TryGetValue(key, out SparseAlgorithm known) ? known : null);
-            _sparse.Add(key, plan);
+            _sparse.Add((key, bias), plan);
         }
 
-        plan.Use(bias);
         return plan;
     }
 
@@ -78,16 +80,15 @@ internal sealed class ThreadHandles : CriticalFinalizerObject, IDisposable
     /// <param name="compressed">The compressed weight.</param>
     /// <param name="dense">The batch.</param>
     /// <param name="output">The result.</param>
-    /// <param name="bias">The bias, if the key has one.</param>
     /// <param name="stream">The stream.</param>
-    public void Run(SparsePlan plan, in PlanKey key, ulong compressed, ulong dense, ulong output, ulong bias, nint stream)
+    public void Run(SparsePlan plan, in PlanKey key, ulong compressed, ulong dense, ulong output, nint stream)
     {
         if (!plan.IsSearched)
         {
             _device.Algorithms[key] = plan.Search(compressed, dense, output, Workspace(plan.WorkspaceBytes, stream), stream);
         }
 
-        plan.Run(compressed, dense, output, bias, Workspace(plan.WorkspaceBytes, stream), stream);
+        plan.Run(compressed, dense, output, Workspace(plan.WorkspaceBytes, stream), stream);
     }
 
     /// <summary>The plan of a dense product. The context is current.</summary>

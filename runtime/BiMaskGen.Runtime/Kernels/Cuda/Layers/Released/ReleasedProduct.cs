@@ -70,7 +70,7 @@ internal sealed class ReleasedProduct : ReleasedOnCuda
         ThreadHandles handles = ThreadHandles.Of(Runtime, Device);
         if (Choice.IsSparse)
         {
-            handles.Run(handles.Sparse(key, bias), key, _operand.Pointer, input, output, bias, stream);
+            handles.Run(handles.Sparse(key, bias), key, _operand.Pointer, input, output, stream);
             return;
         }
 

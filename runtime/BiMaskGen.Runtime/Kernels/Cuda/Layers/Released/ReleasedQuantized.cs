@@ -52,7 +52,7 @@ internal sealed class ReleasedQuantized : ReleasedOnCuda
         using DeviceBuffer sums = new(Device.Context, (long)batch * Spec.OutFeatures * sum.Bytes(), stream);
         kernels.Quantize(call.Input.Pointer, call.Input.Type, codes.Pointer, operand, tokens.Pointer, (rows, Spec.InFeatures), batch);
         ThreadHandles handles = ThreadHandles.Of(Runtime, Device);
-        handles.Run(handles.Sparse(key, 0), key, _operand.Pointer, codes.Pointer, sums.Pointer, 0, stream);
+        handles.Run(handles.Sparse(key, 0), key, _operand.Pointer, codes.Pointer, sums.Pointer, stream);
         kernels.Rescale(
             sums.Pointer, sum, (_scales.Pointer, tokens.Pointer), call.Bias?.Pointer ?? 0, call.Bias?.Type ?? CudaType.F32, call.Output, call.Input.Type,
             call.Activation, (rows, Spec.OutFeatures));
