@@ -19,7 +19,7 @@ internal sealed record PermutationRow(
     [
         Swap(512, 2, 4, 3.2, 3), Swap(512, 1, 16, 10, 3), Swap(512, 1, 4), Swap(512, 2, 8), Swap(512, 4, 8),
         Swap(1024, 2, 4, 2.4, 12), Swap(1024, 1, 16),
-        Swap(2048, 2, 4, 1.9, 50), Swap(2048, 1, 16, 6, 50), Swap(4096, 2, 4), Swap(4096, 1, 16),
+        Swap(2048, 2, 4, 1.9, 50), Swap(2048, 1, 16, 6, 50), Swap(4096, 2, 4), Swap(4096, 1, 16), Swap(8192, 2, 4), Swap(8192, 1, 16),
         Thorough(512, 2, 4, 3.45, 100), Thorough(512, 1, 16, 10.6, 100), Thorough(512, 1, 4), Thorough(512, 2, 8), Thorough(1024, 2, 4),
         Thorough(2048, 2, 4), Thorough(2048, 1, 16),
         .. Structured(PermutationSearch.Swap), .. Structured(PermutationSearch.Thorough),
