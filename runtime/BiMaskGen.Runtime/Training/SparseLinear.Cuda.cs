@@ -20,12 +20,7 @@ public abstract partial class SparseLinear
 
     /// <summary>The type of the products' operands, input and output, for weights of a type; both as torch numbers them.</summary>
     /// <param name="weightType">The weights' type.</param>
-    public int CudaOperandType(int weightType) => Options.Precision switch
-    {
-        Precision.BFloat16 => TorchTypes.BFloat16,
-        Precision.Float16 => TorchTypes.Half,
-        _ => weightType,
-    };
+    public int CudaOperandType(int weightType) => TorchTypes.ToCuda(weightType) is { } weight ? TorchTypes.Of(ComputeType(weight)) : weightType;
 
     /// <summary>Opens a forward on a GPU: makes both operands if weight or bias changed, advances the clock in training, searches when it is due.</summary>
     /// <param name="weight">W [out_features, in_features].</param>

@@ -42,11 +42,9 @@ public abstract partial class SparseLinear
 
     private WeightKey KeyOf(LayerOnCuda side, nint weight) => new(side.Host.Tensors.Read(Name, "weight", weight).Pointer, side.Host.Tensors.Version(weight));
 
-    private CudaLayerSpec SpecOf(in CudaTensor weight)
-    {
-        CudaType compute = Options.Precision switch { Precision.BFloat16 => CudaType.BF16, Precision.Float16 => CudaType.F16, _ => weight.Type };
-        return new CudaLayerSpec(Name, Pattern, OutFeatures, InFeatures, weight.Type, compute);
-    }
+    private CudaLayerSpec SpecOf(in CudaTensor weight) => new(Name, Pattern, OutFeatures, InFeatures, weight.Type, ComputeType(weight.Type));
+
+    private CudaType ComputeType(CudaType weight) => Options.Precision switch { Precision.BFloat16 => CudaType.BF16, Precision.Float16 => CudaType.F16, _ => weight };
 
     private LayerOnCuda SideOf(CudaHost host, in CudaTensor weight)
     {

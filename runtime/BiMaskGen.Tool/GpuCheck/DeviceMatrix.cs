@@ -47,7 +47,7 @@ internal sealed unsafe class DeviceMatrix : IDisposable
             }
 
             float[] values = new float[_count];
-            TensorConversion.ToSingle(DTypeOf(Type), bytes, values);
+            TensorConversion.ToSingle(Type.OnCpu(), bytes, values);
             return values;
         }
     }
@@ -80,26 +80,21 @@ internal sealed unsafe class DeviceMatrix : IDisposable
     public static float[] Rounded(CudaType type, float[] values)
     {
         byte[] bytes = new byte[(long)values.Length * type.Bytes()];
-        TensorConversion.FromSingle(DTypeOf(type), values, bytes);
+        TensorConversion.FromSingle(type.OnCpu(), values, bytes);
         float[] rounded = new float[values.Length];
-        TensorConversion.ToSingle(DTypeOf(type), bytes, rounded);
+        TensorConversion.ToSingle(type.OnCpu(), bytes, rounded);
         return rounded;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
 
-    private static DType DTypeOf(CudaType type) => type switch { CudaType.F32 => DType.F32, CudaType.BF16 => DType.BF16, _ => DType.F16 };
-
     private void Write(ReadOnlySpan<float> values)
     {
         byte[] bytes = new byte[(long)values.Length * Type.Bytes()];
-        TensorConversion.FromSingle(DTypeOf(Type), values, bytes);
+        TensorConversion.FromSingle(Type.OnCpu(), values, bytes);
         using CudaContext.Scope scope = _device.Context.Enter();
-        fixed (byte* source = bytes)
-        {
-            _device.Context.Driver.CopyToDevice(Pointer, source, bytes.Length, _stream);
-            _device.Context.Driver.Synchronize(_stream);
-        }
+        _buffer.Write<byte>(bytes, _stream);
+        _device.Context.Driver.Synchronize(_stream);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BiMaskGen.Checkpoints;
 
 namespace BiMaskGen.Kernels.Cuda;
 
@@ -30,6 +31,9 @@ internal static class CudaTypes
 {
     /// <summary>Bytes of an element.</summary>
     public static int Bytes(this CudaType type) => type switch { CudaType.F32 or CudaType.I32 => 4, CudaType.I8 or CudaType.E4M3 => 1, _ => 2 };
+
+    /// <summary>What checkpoints call a type that weights have.</summary>
+    public static DType OnCpu(this CudaType type) => type switch { CudaType.F32 => DType.F32, CudaType.BF16 => DType.BF16, _ => DType.F16 };
 
     /// <summary>Whether operands of the type hold quantised numbers, which mean nothing without their scales.</summary>
     public static bool IsQuantized(this CudaType type) => type is CudaType.I8 or CudaType.E4M3;

@@ -82,6 +82,35 @@ internal sealed class DeviceBuffer : DeviceResource
         Make(() => (nint)Driver.Allocate(Math.Max(bytes, 1), stream));
     }
 
+    /// <summary>Memory that holds numbers of the CPU's.</summary>
+    /// <exception cref="NMSparseCudaException">The GPU has too little free memory.</exception>
+    public static unsafe DeviceBuffer Of<T>(CudaContext context, ReadOnlySpan<T> values, nint stream)
+        where T : unmanaged
+    {
+        DeviceBuffer buffer = new(context, (long)values.Length * sizeof(T), stream);
+        try
+        {
+            buffer.Write(values, stream);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies numbers of the CPU's to its beginning, in the order of the stream. The context is current.</summary>
+    public unsafe void Write<T>(ReadOnlySpan<T> values, nint stream)
+        where T : unmanaged
+    {
+        // From pageable memory: the driver has taken its copy when the call returns.
+        fixed (T* source = values)
+        {
+            Driver.CopyToDevice(Pointer, source, (long)values.Length * sizeof(T), stream);
+        }
+    }
+
     /// <summary>Its size.</summary>
     public long Bytes { get; }
 

@@ -48,8 +48,6 @@ internal sealed partial class CudaLinear
         : KernelPolicy.Mode is KernelMode.Sparse or KernelMode.Deterministic ? ProductChoice.Given(true, $"{KernelPolicy.Variable}={KernelPolicy.Mode.ToString().ToLowerInvariant()}")
         : null;
 
-    private ProductChoice? Given(in ProductShape shape) => Given(runtime, spec.Pattern, shape, spec.Compute);
-
     private ProductChoice Measure(
         CudaOperands operands, bool isBackward, PlanKey key, ulong dense, ulong output, ulong bias, bool training, nint stream)
     {

@@ -26,7 +26,7 @@ internal sealed partial class CudaLinear
             driver.CopyToHost(part.Pointer, weight + ((ulong)first * (ulong)size), (long)count * size, stream);
             copied.Record(stream);
             driver.SynchronizeEvent(copied.Handle);
-            TensorConversion.ToSingle(TypeOf(spec.Weight), new ReadOnlySpan<byte>(part.Pointer, count * size), values.AsSpan(first, count));
+            TensorConversion.ToSingle(spec.Weight.OnCpu(), new ReadOnlySpan<byte>(part.Pointer, count * size), values.AsSpan(first, count));
         }
 
         return values;
@@ -49,6 +49,4 @@ internal sealed partial class CudaLinear
         NMMask mask = copy.Take();
         return copy.Flags == 0 ? mask : null;
     }
-
-    private static DType TypeOf(CudaType type) => type switch { CudaType.F32 => DType.F32, CudaType.BF16 => DType.BF16, _ => DType.F16 };
 }

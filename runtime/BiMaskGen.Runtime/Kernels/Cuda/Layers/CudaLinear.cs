@@ -27,25 +27,11 @@ internal sealed partial class CudaLinear(CudaRuntime runtime, CudaDevice device,
     /// <summary>Takes a row permutation for the operands that are made from now on.</summary>
     /// <param name="permutation">permutation[r] = original row at position r.</param>
     /// <param name="stream">The stream on which operands are made.</param>
-    public unsafe void SetPermutation(ReadOnlySpan<int> permutation, nint stream)
+    public void SetPermutation(ReadOnlySpan<int> permutation, nint stream)
     {
         MaskArguments.CheckPermutation(permutation, spec.OutFeatures);
         using CudaContext.Scope scope = device.Context.Enter();
-        DeviceBuffer order = new(device.Context, (long)permutation.Length * sizeof(int), stream);
-        try
-        {
-            // From pageable memory: the driver has taken its copy when the call returns.
-            fixed (int* source = permutation)
-            {
-                device.Context.Driver.CopyToDevice(order.Pointer, source, order.Bytes, stream);
-            }
-        }
-        catch
-        {
-            order.Dispose();
-            throw;
-        }
-
+        DeviceBuffer order = DeviceBuffer.Of(device.Context, permutation, stream);
         _order?.Dispose();
         _order = order;
     }

@@ -107,8 +107,8 @@ internal sealed class CudaOperands : IDisposable
         if (form.Mask is { } mask && !ReferenceEquals(mask, _mask))
         {
             _mask = null;
-            Words ??= MaskBuffer.Allocate(_context, mask, _stream);
-            MaskBuffer.Write(Words, mask, _stream);
+            Words ??= new DeviceBuffer(_context, (long)mask.Words.Length * sizeof(ulong), _stream);
+            Words.Write<ulong>(mask.Words, _stream);
             _mask = mask;
         }
     }

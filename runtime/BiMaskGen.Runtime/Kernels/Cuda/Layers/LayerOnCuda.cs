@@ -102,12 +102,7 @@ internal sealed class LayerOnCuda(CudaHost host, CudaDevice device, CudaLayerSpe
     public void Scale(in OperandForm form, in CudaTensor weight, in CudaTensor factor, float scale, nint stream)
     {
         using CudaContext.Scope scope = device.Context.Enter();
-        using DeviceBuffer? words = form.Mask is null ? null : MaskBuffer.Allocate(device.Context, form.Mask, stream);
-        if (words is not null)
-        {
-            MaskBuffer.Write(words, form.Mask!, stream);
-        }
-
+        using DeviceBuffer? words = form.Mask is null ? null : DeviceBuffer.Of<ulong>(device.Context, form.Mask.Words, stream);
         new LayerKernels(new StreamLauncher(device, stream)).Decay(
             form, words?.Pointer ?? 0, weight.Pointer, weight.Type, factor.Pointer, factor.Type, new(scale, 0), spec.Shape);
     }

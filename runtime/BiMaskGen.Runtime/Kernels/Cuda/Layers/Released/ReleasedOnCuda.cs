@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using BiMaskGen.Checkpoints;
 
 namespace BiMaskGen.Kernels.Cuda;
@@ -98,32 +97,16 @@ internal abstract class ReleasedOnCuda(CudaRuntime runtime, CudaDevice device, C
     }
 
     /// <summary>Numbers on the GPU, converted to a type.</summary>
-    protected static unsafe DeviceBuffer Upload(CudaDevice device, CudaType type, ReadOnlySpan<float> values, nint stream)
+    protected static DeviceBuffer Upload(CudaDevice device, CudaType type, ReadOnlySpan<float> values, nint stream)
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
-        if (type != CudaType.F32)
+        if (type == CudaType.F32)
         {
-            byte[] converted = new byte[values.Length * type.Bytes()];
-            TensorConversion.FromSingle(type == CudaType.F16 ? DType.F16 : DType.BF16, values, converted);
-            bytes = converted;
+            return DeviceBuffer.Of(device.Context, values, stream);
         }
 
-        DeviceBuffer buffer = new(device.Context, bytes.Length, stream);
-        try
-        {
-            // From pageable memory: the driver has taken its copy when the call returns.
-            fixed (byte* source = bytes)
-            {
-                device.Context.Driver.CopyToDevice(buffer.Pointer, source, bytes.Length, stream);
-            }
-
-            return buffer;
-        }
-        catch
-        {
-            buffer.Dispose();
-            throw;
-        }
+        byte[] converted = new byte[values.Length * type.Bytes()];
+        TensorConversion.FromSingle(type.OnCpu(), values, converted);
+        return DeviceBuffer.Of<byte>(device.Context, converted, stream);
     }
 
     /// <summary>A 2:4 operand compressed; it may be freed afterwards.</summary>
